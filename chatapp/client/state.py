@@ -1,0 +1,88 @@
+"""What a client knows, folded from events: the same for the screen and for bots."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued
+from chatapp.protocol.events import Error, Joined, Left, Members, Renamed, Said, Welcomed
+from chatapp.protocol.names import GENERAL, name_key
+from chatapp.protocol.requests import Say
+
+
+class Link(Enum):
+    """How this client stands with its server."""
+
+    NICK_WANTED = "nick-wanted"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+@dataclass
+class ChatState:
+    """One client's view; `apply` is its only change, and reads nothing but the event."""
+
+    nick: str = ""
+    room: str = GENERAL
+    link: Link = Link.CONNECTING
+    hosting: bool = False
+    log: str = ""
+    last_seq: int = 0
+    members: dict[str, str] = field(default_factory=dict)
+    """Nicks as they are written, by their `name_key`."""
+    pending: dict[str, Say] = field(default_factory=dict)
+    """What was sent and not yet confirmed or refused, by id, oldest first."""
+
+    def is_news(self, event: ClientEvent) -> bool:
+        """Return whether `event` is to be shown: False for a message that was seen before."""
+        return not (isinstance(event, Said) and event.seq <= self.last_seq)
+
+    def apply(self, event: ClientEvent) -> None:
+        """Fold one event into the state."""
+        match event:
+            case Connecting():
+                self.link = Link.CONNECTING
+            case Disconnected():
+                self.link = Link.OFFLINE
+                self.members.clear()
+            case NickWanted():
+                self.link = Link.NICK_WANTED
+            case Hosting():
+                self.hosting = True
+            case Queued(say):
+                self.pending[say.id] = say
+            case Welcomed():
+                self._welcome(event)
+            case Error():
+                self.pending.pop(event.id, None)
+            case _:
+                self._follow(event)
+
+    def _welcome(self, event: Welcomed) -> None:
+        self.link, self.nick, self.room = Link.ONLINE, event.nick, event.room
+        if event.log != self.log:
+            self.log, self.last_seq = event.log, event.seq
+        self._set_members(event.members)
+
+    def _follow(self, event: ClientEvent) -> None:
+        match event:
+            case Said():
+                self.last_seq = max(self.last_seq, event.seq)
+                self.pending.pop(event.id, None)
+            case Joined():
+                self.members[name_key(event.nick)] = event.nick
+            case Left():
+                self.members.pop(name_key(event.nick), None)
+            case Renamed():
+                self._rename(event)
+            case Members():
+                self._set_members(event.nicks)
+
+    def _set_members(self, nicks: list[str]) -> None:
+        self.members = {name_key(nick): nick for nick in nicks}
+
+    def _rename(self, event: Renamed) -> None:
+        self.members.pop(name_key(event.nick), None)
+        self.members[name_key(event.to)] = event.to
+        if name_key(event.nick) == name_key(self.nick):
+            self.nick = event.to

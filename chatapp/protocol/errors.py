@@ -1,0 +1,180 @@
+"""The errors of the protocol: one tree, whose leaves carry a code for the wire and the data of what was wrong.
+
+No error holds a sentence for people: those are made from code, limit and detail, in the reader's language.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Code(StrEnum):
+    """The code of an error, as it goes over the wire."""
+
+    LINE_TOO_LONG = "line-too-long"
+    NOT_UTF8 = "not-utf8"
+    MALFORMED = "malformed"
+    UNKNOWN_TYPE = "unknown-type"
+    BAD_NICK = "bad-nick"
+    BAD_ROOM = "bad-room"
+    BAD_ID = "bad-id"
+    EMPTY_TEXT = "empty-text"
+    TEXT_TOO_LONG = "text-too-long"
+    BAD_CHARACTER = "bad-character"
+    UNKNOWN_COMMAND = "unknown-command"
+    BAD_USAGE = "bad-usage"
+    NICK_RESERVED = "nick-reserved"
+    NICK_TAKEN = "nick-taken"
+    NO_SUCH_ROOM = "no-such-room"
+    ID_REUSED = "id-reused"
+    HELLO_FIRST = "hello-first"
+    HELLO_AGAIN = "hello-again"
+    VERSION = "version"
+    HANDSHAKE_TIMEOUT = "handshake-timeout"
+    NOT_CHAT = "not-chat"
+    TOO_SLOW = "too-slow"
+    SHUTTING_DOWN = "shutting-down"
+
+
+class ProtocolError(Exception):
+    """Something that a peer sent, or asks for, and that is answered with an error."""
+
+    code: ClassVar[Code]
+
+    def __init__(self, detail: str = "", limit: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        """What was wrong, as data: a name, a field, a usage."""
+        self.limit = limit
+        """The limit that was passed, in the unit that the code implies."""
+
+    def __str__(self) -> str:
+        parts = [str(self.code), self.detail, "" if self.limit is None else f"limit {self.limit}"]
+        return ": ".join(filter(None, parts))
+
+
+class FramingError(ProtocolError):
+    """Bytes that are no line of text."""
+
+
+class LineTooLong(FramingError):
+    code = Code.LINE_TOO_LONG
+
+
+class NotUtf8(FramingError):
+    code = Code.NOT_UTF8
+
+
+class NotChat(FramingError):
+    """The peer speaks another protocol, which `detail` names."""
+
+    code = Code.NOT_CHAT
+
+
+class DecodeError(ProtocolError):
+    """A line that is no message of the rich dialect."""
+
+
+class Malformed(DecodeError):
+    code = Code.MALFORMED
+
+
+class UnknownType(DecodeError):
+    code = Code.UNKNOWN_TYPE
+
+
+class RuleError(ProtocolError):
+    """A value that breaks the rules for its kind, whoever sends it and whenever."""
+
+
+class BadNick(RuleError):
+    code = Code.BAD_NICK
+
+
+class BadRoom(RuleError):
+    code = Code.BAD_ROOM
+
+
+class BadId(RuleError):
+    code = Code.BAD_ID
+
+
+class EmptyText(RuleError):
+    code = Code.EMPTY_TEXT
+
+
+class TextTooLong(RuleError):
+    code = Code.TEXT_TOO_LONG
+
+
+class BadCharacter(RuleError):
+    """A character that is never part of a text; `detail` is its code point, as U+0000."""
+
+    code = Code.BAD_CHARACTER
+
+
+class CommandError(ProtocolError):
+    """A slash command that can't be read."""
+
+
+class UnknownCommand(CommandError):
+    """`detail` names the nearest commands there are."""
+
+    code = Code.UNKNOWN_COMMAND
+
+
+class BadUsage(CommandError):
+    """`detail` is the command's usage."""
+
+    code = Code.BAD_USAGE
+
+
+class Refused(ProtocolError):
+    """A well-formed request that can't be granted as things stand."""
+
+
+class NickReserved(Refused):
+    code = Code.NICK_RESERVED
+
+
+class NickTaken(Refused):
+    code = Code.NICK_TAKEN
+
+
+class NoSuchRoom(Refused):
+    code = Code.NO_SUCH_ROOM
+
+
+class IdReused(Refused):
+    """The same id again, with another text."""
+
+    code = Code.ID_REUSED
+
+
+class HelloFirst(Refused):
+    code = Code.HELLO_FIRST
+
+
+class HelloAgain(Refused):
+    code = Code.HELLO_AGAIN
+
+
+class VersionUnsupported(Refused):
+    """`limit` is the version that this server speaks."""
+
+    code = Code.VERSION
+
+
+class HandshakeTimeout(Refused):
+    """`limit` is the time that the handshake may take, in seconds."""
+
+    code = Code.HANDSHAKE_TIMEOUT
+
+
+class TooSlow(Refused):
+    """The peer's outbox is over its `limit`."""
+
+    code = Code.TOO_SLOW
+
+
+class ShuttingDown(Refused):
+    code = Code.SHUTTING_DOWN

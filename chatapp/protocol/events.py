@@ -1,0 +1,92 @@
+"""What a server says: past tense, one struct each, tagged by `type` in the rich dialect.
+
+`at` is when the server took it, in seconds since 1970 (POSIX); `seq` grows with every message of one log.
+"""
+
+import msgspec
+
+from chatapp.protocol.errors import ProtocolError
+from chatapp.protocol.requests import Kind
+
+
+class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
+    pass
+
+
+class Welcomed(_Event, tag="welcomed"):
+    """The hello was granted: `members` are those in `room`, the newcomer among them.
+
+    `log` names the log that `seq` counts in: another log starts anew. `seq` is its last message's.
+    """
+
+    nick: str
+    room: str
+    members: list[str]
+    log: str
+    seq: int
+    version: int
+    server: str = ""
+
+
+class Said(_Event, tag="said"):
+    """A message, as everyone in `room` sees it, its author included, who knows it by its `id`."""
+
+    seq: int
+    room: str
+    nick: str
+    text: str
+    at: float
+    id: str
+    kind: Kind = "text"
+
+
+class Joined(_Event, tag="joined"):
+    room: str
+    nick: str
+    at: float
+
+
+class Left(_Event, tag="left"):
+    room: str
+    nick: str
+    at: float
+
+
+class Renamed(_Event, tag="renamed"):
+    """`nick` is `to` from here on."""
+
+    nick: str
+    to: str
+    at: float
+
+
+class Members(_Event, tag="members"):
+    """The answer to `who`."""
+
+    room: str
+    nicks: list[str]
+
+
+class Pong(_Event, tag="pong"):
+    pass
+
+
+class Error(_Event, tag="error"):
+    """A refusal: `code` is a `Code` (or one that only newer servers know), `id` the message's that it is about.
+
+    `text` says it for people, in the server's language.
+    """
+
+    code: str
+    text: str
+    id: str = ""
+    detail: str = ""
+    limit: int | None = None
+    retry_after: float | None = None
+
+    @classmethod
+    def of(cls, error: ProtocolError, text: str, message_id: str = "") -> "Error":
+        return cls(error.code, text, message_id, error.detail, error.limit)
+
+
+Event = Welcomed | Said | Joined | Left | Renamed | Members | Pong | Error

@@ -1,0 +1,35 @@
+"""Every number that the protocol sets, in one place."""
+
+LINE_BYTES = 8 * 1024
+"""The longest line, its line ending not counted."""
+
+TEXT_BYTES = 4 * 1024
+"""The longest message text, as UTF-8."""
+
+NICK_CHARACTERS = 32
+ROOM_CHARACTERS = 64
+ID_CHARACTERS = 64
+
+HANDSHAKE_SECONDS = 10.0
+"""How long a new peer may take until it has a nick."""
+
+NEWLINE_AFTER_SECONDS = 0.05
+"""How long after the four bytes ``NICK`` their newline follows."""
+
+UNFRAMED_AFTER_SECONDS = 0.3
+"""Bytes with no newline after them for so long make the peer an unframed one."""
+
+UNFRAMED_PAUSE_SECONDS = 0.05
+"""The pause between two writes to an unframed peer, so that each is one read of its own."""
+
+UNFRAMED_READ_BYTES = 1024
+"""What an unframed peer takes in one read."""
+
+GREETING_SECONDS = 1.0
+"""A client waits so long for the newline after ``NICK``; without, the server is one like the seed's."""
+
+OUTBOX_BYTES = 1024 * 1024
+"""What may wait for a peer that reads slowly; beyond, it is dropped."""
+
+PROTOCOL_VERSION = 1
+"""The version of the rich dialect, as a hello names it."""

@@ -1,0 +1,96 @@
+"""The rules for nicks, rooms, ids and texts; each check returns the value to use, or raises what is wrong."""
+
+import re
+import unicodedata
+
+from chatapp.protocol import limits
+from chatapp.protocol.errors import (
+    BadCharacter,
+    BadId,
+    BadNick,
+    BadRoom,
+    EmptyText,
+    NickReserved,
+    TextTooLong,
+)
+from chatapp.protocol.safe import INVISIBLE
+
+GENERAL = "#general"
+"""The room that is always there."""
+
+_RESERVED = frozenset(
+    ["nick", "salir", "server", "servidor", "system", "sistema", "chatapp", "admin", "here", "all", "todos"]
+)
+_INVISIBLE = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f]")
+_NEVER_TEXT = re.compile("[\x00\r\ud800-\udfff]")
+_CATEGORIES = ("L", "M", "N")
+_PUNCTUATION = frozenset("_-.")
+
+
+def check_nick(nick: str) -> str:
+    """Return `nick` in Unicode's form NFC.
+
+    1 to 32 letters, marks, digits, ``_``, ``-`` and ``.``, of which the first is a letter, a digit or ``_``.
+    Raises BadNick, or NickReserved for a name that would be read as the server's.
+    """
+    name = unicodedata.normalize("NFC", nick)
+    if not _is_name(name, limits.NICK_CHARACTERS):
+        raise BadNick(limit=limits.NICK_CHARACTERS)
+    if name_key(name) in _RESERVED:
+        raise NickReserved(name)
+    return name
+
+
+def check_room(room: str) -> str:
+    """Return `room` in form NFC: ``#`` and then a name by the rules of nicks, 64 characters in all.
+
+    Raises BadRoom.
+    """
+    name = unicodedata.normalize("NFC", room)
+    if not (name.startswith("#") and _is_name(name[1:], limits.ROOM_CHARACTERS - 1)):
+        raise BadRoom(limit=limits.ROOM_CHARACTERS)
+    return name
+
+
+def check_id(message_id: str) -> str:
+    """Return `message_id`: 1 to 64 printable ASCII characters, none a space. Raises BadId."""
+    if not (0 < len(message_id) <= limits.ID_CHARACTERS and message_id.isascii() and _is_graphic(message_id)):
+        raise BadId(limit=limits.ID_CHARACTERS)
+    return message_id
+
+
+def check_text(text: str) -> str:
+    """Return `text`: at most 4 KiB as UTF-8, with something to see in it.
+
+    Raises EmptyText, TextTooLong, or BadCharacter for NUL, CR and surrogates, which are never text.
+    """
+    if found := _NEVER_TEXT.search(text):
+        raise BadCharacter(f"U+{ord(found.group()):04X}")
+    if not text.strip():
+        raise EmptyText
+    if len(text.encode()) > limits.TEXT_BYTES:
+        raise TextTooLong(limit=limits.TEXT_BYTES)
+    return text
+
+
+def name_key(name: str) -> str:
+    """Return what two names are compared by: NFKC, case folded (UAX #15, UAX #31)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _is_name(name: str, most: int) -> bool:
+    if not 0 < len(name) <= most or _INVISIBLE.search(name):
+        return False
+    return _may_start(name[0]) and all(map(_may_follow, name))
+
+
+def _may_start(character: str) -> bool:
+    return character == "_" or unicodedata.category(character)[0] in ("L", "N")
+
+
+def _may_follow(character: str) -> bool:
+    return character in _PUNCTUATION or unicodedata.category(character)[0] in _CATEGORIES
+
+
+def _is_graphic(text: str) -> bool:
+    return text.isprintable() and " " not in text

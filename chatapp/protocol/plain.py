@@ -1,0 +1,37 @@
+"""The plain dialect: lines for `nc`, telnet and whatever a class writes in its first hour.
+
+The four notices are those of the first version of this chat and stay Spanish in every language.
+"""
+
+from chatapp.protocol.events import Joined, Left, Said
+from chatapp.protocol.safe import one_line
+
+CONNECTED = "Conectado al servidor."
+JOINED_SUFFIX = " se ha unido al chat."
+LEFT_SUFFIX = " se ha desconectado."
+
+_NOTICE = "-- "
+"""No nick starts with ``-``, so no message can pass for a notice of the server's."""
+
+
+def line_for(event: Said | Joined | Left) -> str:
+    """Return the line, without its ending, that shows `event` to a plain peer."""
+    match event:
+        case Joined():
+            return f"{event.nick}{JOINED_SUFFIX}"
+        case Left():
+            return f"{event.nick}{LEFT_SUFFIX}"
+        case Said(kind="action"):
+            return f"* {event.nick} {one_line(event.text)}"
+        case Said():
+            return f"{event.nick}: {one_line(event.text)}"
+
+
+def notice(text: str) -> str:
+    """Return the line by which the server itself speaks to a plain peer."""
+    return _NOTICE + one_line(text)
+
+
+def without_speaker(text: str, nick: str) -> str:
+    """Return `text` without a leading ``{nick}: ``, which unframed peers write and the server adds itself."""
+    return text.removeprefix(f"{nick}: ")

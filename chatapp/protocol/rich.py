@@ -1,0 +1,66 @@
+"""The rich dialect: one JSON object a line (RFC 8259), to and from typed requests and events."""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from chatapp.protocol import limits
+from chatapp.protocol.errors import Malformed, UnknownType
+from chatapp.protocol.events import Event
+from chatapp.protocol.requests import SALIR, Quit, Request
+
+
+class _Tag(msgspec.Struct):
+    type: str
+
+
+M = TypeVar("M")
+
+_encoder = msgspec.json.Encoder()
+_tag = msgspec.json.Decoder(_Tag)
+_requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
+_events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def _tags_of(union: Any) -> frozenset[object]:
+    return frozenset(struct.__struct_config__.tag for struct in union.__args__)
+
+
+_REQUEST_TAGS = _tags_of(Request)
+_EVENT_TAGS = _tags_of(Event)
+
+
+def encode(message: Request | Event | Quit) -> bytes:
+    """Return the message as one line with its LF. Its strings must be free of surrogates."""
+    if isinstance(message, Quit):
+        return SALIR.encode() + b"\n"
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_request(line: str) -> Request | Quit:
+    """Read a line from a client. Raises Malformed, or UnknownType for a type that is no request."""
+    return Quit() if line == SALIR else _decode(line, _requests, _REQUEST_TAGS)
+
+
+def decode_event(line: str) -> Event:
+    """Read a line from a server. Raises Malformed, or UnknownType for a type that is no event."""
+    return _decode(line, _events, _EVENT_TAGS)
+
+
+def _decode(line: str, decoder: "msgspec.json.Decoder[M]", tags: frozenset[object]) -> M:
+    try:
+        return decoder.decode(line)
+    except msgspec.ValidationError as error:
+        raise _unknown_type(line, tags) or Malformed(str(error)) from None
+    except msgspec.DecodeError as error:
+        raise Malformed(str(error)) from None
+    except RecursionError:
+        raise Malformed("nested too deep") from None
+
+
+def _unknown_type(line: str, tags: frozenset[object]) -> UnknownType | None:
+    try:
+        tag = _tag.decode(line).type
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return None if tag in tags else UnknownType(tag[: limits.ID_CHARACTERS])

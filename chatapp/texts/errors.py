@@ -1,0 +1,42 @@
+"""What the errors of the protocol say to a person: what was wrong, what was expected, what to do."""
+
+from chatapp.protocol.errors import Code, ProtocolError
+from chatapp.texts import tr
+
+_EXPLANATIONS = {
+    Code.LINE_TOO_LONG: "That line is over {limit} bytes and was dropped. Send it in shorter ones.",
+    Code.NOT_UTF8: "That was not UTF-8 text and was dropped. Set your terminal or program to UTF-8.",
+    Code.MALFORMED: "That line is no valid request: {detail}.",
+    Code.UNKNOWN_TYPE: "There is no request of the type {detail}.",
+    Code.BAD_NICK: "A nick has 1 to {limit} letters, digits, _ - or . and starts with a letter, digit or _. "
+    "Choose one like that.",
+    Code.BAD_ROOM: "A room is # and then letters, digits, _ - or . with at most {limit} characters in all.",
+    Code.BAD_ID: "A message id has 1 to {limit} printable ASCII characters and no space.",
+    Code.EMPTY_TEXT: "There is nothing in that message. Write something.",
+    Code.TEXT_TOO_LONG: "That message is over {limit} bytes and was not sent. Send it in parts.",
+    Code.BAD_CHARACTER: "A message can't hold the character {detail}. Take it out and send it again.",
+    Code.UNKNOWN_COMMAND: "There is no such command. Did you mean: {detail}? "
+    "Type // to start a message with a slash.",
+    Code.BAD_USAGE: "That command is written like this: {detail}",
+    Code.NICK_RESERVED: "The nick {detail} is reserved. Choose another.",
+    Code.NICK_TAKEN: "The nick {detail} is taken. Choose another.",
+    Code.NO_SUCH_ROOM: "There is no room {detail}.",
+    Code.ID_REUSED: "That message's id was used before for another text.",
+    Code.HELLO_FIRST: "Say hello first: the first request gives your nick.",
+    Code.HELLO_AGAIN: "You said hello already. To change your nick, rename.",
+    Code.VERSION: "This server speaks version {limit} of the protocol. Use a chatapp of the same version.",
+    Code.HANDSHAKE_TIMEOUT: "No nick within {limit} seconds. Connect again.",
+    Code.NOT_CHAT: "This port is a chat, not {detail}. Join it with: chatapp join",
+    Code.TOO_SLOW: "You read too slowly: over {limit} bytes were waiting. Connect again.",
+    Code.SHUTTING_DOWN: "The server is shutting down.",
+}
+
+
+def explain(code: str, detail: str = "", limit: int | None = None, fallback: str = "") -> str:
+    """Return what an error of `code` says; `fallback` for a code that this version doesn't know."""
+    text = _EXPLANATIONS.get(Code(code)) if code in set(Code) else None
+    return fallback if text is None else tr(text, detail=detail, limit=limit)
+
+
+def explain_error(error: ProtocolError) -> str:
+    return explain(error.code, error.detail, error.limit)

@@ -1,0 +1,3 @@
+"""What the command line says, in Spanish."""
+
+COMMAND_LINE: dict[str, str] = {}

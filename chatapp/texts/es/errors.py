@@ -1,0 +1,41 @@
+"""What the errors of the protocol say, in Spanish."""
+
+ERRORS = {
+    "That line is over {limit} bytes and was dropped. Send it in shorter ones.": "Esa línea pasa de {limit} bytes "
+    "y se ha descartado. Envíala en líneas más cortas.",
+    "That was not UTF-8 text and was dropped. Set your terminal or program to UTF-8.": "Eso no era texto UTF-8 "
+    "y se ha descartado. Configura tu terminal o programa en UTF-8.",
+    "That line is no valid request: {detail}.": "Esa línea no es una petición válida: {detail}.",
+    "There is no request of the type {detail}.": "No hay ninguna petición del tipo {detail}.",
+    "A nick has 1 to {limit} letters, digits, _ - or . and starts with a letter, digit or _. "
+    "Choose one like that.": "Un apodo tiene de 1 a {limit} letras, cifras, _ - o . y empieza por letra, cifra o _. "
+    "Elige uno así.",
+    "A room is # and then letters, digits, _ - or . with at most {limit} characters in all.": "Una sala es # y "
+    "después letras, cifras, _ - o . con {limit} caracteres en total como mucho.",
+    "A message id has 1 to {limit} printable ASCII characters and no space.": "El identificador de un mensaje "
+    "tiene de 1 a {limit} caracteres ASCII imprimibles y ningún espacio.",
+    "There is nothing in that message. Write something.": "Ese mensaje está vacío. Escribe algo.",
+    "That message is over {limit} bytes and was not sent. Send it in parts.": "Ese mensaje pasa de {limit} bytes "
+    "y no se ha enviado. Envíalo por partes.",
+    "A message can't hold the character {detail}. Take it out and send it again.": "Un mensaje no puede llevar el "
+    "carácter {detail}. Quítalo y envíalo de nuevo.",
+    "There is no such command. Did you mean: {detail}? Type // to start a message with a slash.": "No existe esa "
+    "orden. ¿Querías decir: {detail}? Escribe // para empezar un mensaje con una barra.",
+    "That command is written like this: {detail}": "Esa orden se escribe así: {detail}",
+    "The nick {detail} is reserved. Choose another.": "El apodo {detail} está reservado. Elige otro.",
+    "The nick {detail} is taken. Choose another.": "El apodo {detail} ya está en uso. Elige otro.",
+    "There is no room {detail}.": "No existe la sala {detail}.",
+    "That message's id was used before for another text.": "El identificador de ese mensaje ya se usó para otro "
+    "texto.",
+    "Say hello first: the first request gives your nick.": "Saluda primero: la primera petición da tu apodo.",
+    "You said hello already. To change your nick, rename.": "Ya habías saludado. Para cambiar de apodo, usa rename.",
+    "This server speaks version {limit} of the protocol. Use a chatapp of the same version.": "Este servidor habla "
+    "la versión {limit} del protocolo. Usa un chatapp de esa versión.",
+    "No nick within {limit} seconds. Connect again.": "No ha llegado un apodo en {limit} segundos. Conéctate de "
+    "nuevo.",
+    "This port is a chat, not {detail}. Join it with: chatapp join": "Este puerto es un chat, no {detail}. Entra "
+    "con: chatapp join",
+    "You read too slowly: over {limit} bytes were waiting. Connect again.": "Lees demasiado despacio: esperaban más "
+    "de {limit} bytes. Conéctate de nuevo.",
+    "The server is shutting down.": "El servidor se apaga.",
+}

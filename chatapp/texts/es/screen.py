@@ -1,0 +1,3 @@
+"""What the screen says, in Spanish."""
+
+SCREEN: dict[str, str] = {}

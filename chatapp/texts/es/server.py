@@ -1,0 +1,3 @@
+"""What the server says to plain peers and to whoever started it, in Spanish."""
+
+SERVER: dict[str, str] = {}
