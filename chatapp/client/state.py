@@ -35,7 +35,7 @@ class ChatState:
 
     def is_news(self, event: ClientEvent) -> bool:
         """Return whether `event` is to be shown: False for a message that was seen before."""
-        return not (isinstance(event, Said) and event.seq <= self.last_seq)
+        return not isinstance(event, Said) or event.seq > self.last_seq or self._is_ours(event)
 
     def apply(self, event: ClientEvent) -> None:
         """Fold one event into the state."""
@@ -67,8 +67,9 @@ class ChatState:
     def _follow(self, event: ClientEvent) -> None:
         match event:
             case Said():
+                if self._is_ours(event):
+                    del self.pending[event.id]
                 self.last_seq = max(self.last_seq, event.seq)
-                self.pending.pop(event.id, None)
             case Joined():
                 self.members[name_key(event.nick)] = event.nick
             case Left():
@@ -77,6 +78,10 @@ class ChatState:
                 self._rename(event)
             case Members():
                 self._set_members(event.nicks)
+
+    def _is_ours(self, said: Said) -> bool:
+        """Return whether `said` confirms a message of ours: others may use any id too."""
+        return said.id in self.pending and name_key(said.nick) == name_key(self.nick)
 
     def _set_members(self, nicks: list[str]) -> None:
         self.members = {name_key(nick): nick for nick in nicks}

@@ -33,6 +33,8 @@ class Code(StrEnum):
     NOT_CHAT = "not-chat"
     TOO_SLOW = "too-slow"
     SHUTTING_DOWN = "shutting-down"
+    OFFLINE = "offline"
+    UNSUPPORTED = "unsupported"
 
 
 class ProtocolError(Exception):
@@ -178,3 +180,15 @@ class TooSlow(Refused):
 
 class ShuttingDown(Refused):
     code = Code.SHUTTING_DOWN
+
+
+class Offline(Refused):
+    """There is no connection; raised by a client, never sent."""
+
+    code = Code.OFFLINE
+
+
+class Unsupported(Refused):
+    """The server is one without that; raised by a client, never sent."""
+
+    code = Code.UNSUPPORTED

@@ -13,7 +13,7 @@ class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
     pass
 
 
-class Welcomed(_Event, tag="welcomed"):
+class Welcomed(_Event, frozen=True, tag="welcomed"):
     """The hello was granted: `members` are those in `room`, the newcomer among them.
 
     `log` names the log that `seq` counts in: another log starts anew. `seq` is its last message's.
@@ -28,7 +28,7 @@ class Welcomed(_Event, tag="welcomed"):
     server: str = ""
 
 
-class Said(_Event, tag="said"):
+class Said(_Event, frozen=True, tag="said"):
     """A message, as everyone in `room` sees it, its author included, who knows it by its `id`."""
 
     seq: int
@@ -40,19 +40,19 @@ class Said(_Event, tag="said"):
     kind: Kind = "text"
 
 
-class Joined(_Event, tag="joined"):
+class Joined(_Event, frozen=True, tag="joined"):
     room: str
     nick: str
     at: float
 
 
-class Left(_Event, tag="left"):
+class Left(_Event, frozen=True, tag="left"):
     room: str
     nick: str
     at: float
 
 
-class Renamed(_Event, tag="renamed"):
+class Renamed(_Event, frozen=True, tag="renamed"):
     """`nick` is `to` from here on."""
 
     nick: str
@@ -60,18 +60,18 @@ class Renamed(_Event, tag="renamed"):
     at: float
 
 
-class Members(_Event, tag="members"):
+class Members(_Event, frozen=True, tag="members"):
     """The answer to `who`."""
 
     room: str
     nicks: list[str]
 
 
-class Pong(_Event, tag="pong"):
+class Pong(_Event, frozen=True, tag="pong"):
     pass
 
 
-class Error(_Event, tag="error"):
+class Error(_Event, frozen=True, tag="error"):
     """A refusal: `code` is a `Code` (or one that only newer servers know), `id` the message's that it is about.
 
     `text` says it for people, in the server's language.

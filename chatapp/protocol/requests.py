@@ -14,7 +14,7 @@ class _Request(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"
     pass
 
 
-class Hello(_Request, tag="hello"):
+class Hello(_Request, frozen=True, tag="hello"):
     """The first request: who the peer wants to be."""
 
     nick: str
@@ -22,7 +22,7 @@ class Hello(_Request, tag="hello"):
     client: str = ""
 
 
-class Say(_Request, tag="say"):
+class Say(_Request, frozen=True, tag="say"):
     """Post `text` to `room`. The author chooses `id`; the same id and text again is not posted twice."""
 
     room: str
@@ -31,19 +31,19 @@ class Say(_Request, tag="say"):
     kind: Kind = "text"
 
 
-class Rename(_Request, tag="rename"):
+class Rename(_Request, frozen=True, tag="rename"):
     """Take another nick."""
 
     nick: str
 
 
-class Who(_Request, tag="who"):
+class Who(_Request, frozen=True, tag="who"):
     """Ask who is in `room`."""
 
     room: str
 
 
-class Ping(_Request, tag="ping"):
+class Ping(_Request, frozen=True, tag="ping"):
     """Ask for a pong: a sign of life."""
 
 

@@ -15,8 +15,7 @@ _EXPLANATIONS = {
     Code.EMPTY_TEXT: "There is nothing in that message. Write something.",
     Code.TEXT_TOO_LONG: "That message is over {limit} bytes and was not sent. Send it in parts.",
     Code.BAD_CHARACTER: "A message can't hold the character {detail}. Take it out and send it again.",
-    Code.UNKNOWN_COMMAND: "There is no such command. Did you mean: {detail}? "
-    "Type // to start a message with a slash.",
+    Code.UNKNOWN_COMMAND: "There is no such command. Did you mean: {detail}? Type // to start a message with a slash.",
     Code.BAD_USAGE: "That command is written like this: {detail}",
     Code.NICK_RESERVED: "The nick {detail} is reserved. Choose another.",
     Code.NICK_TAKEN: "The nick {detail} is taken. Choose another.",
@@ -29,6 +28,8 @@ _EXPLANATIONS = {
     Code.NOT_CHAT: "This port is a chat, not {detail}. Join it with: chatapp join",
     Code.TOO_SLOW: "You read too slowly: over {limit} bytes were waiting. Connect again.",
     Code.SHUTTING_DOWN: "The server is shutting down.",
+    Code.OFFLINE: "There is no connection. Try that again when there is.",
+    Code.UNSUPPORTED: "This server is a simple one that can't do that.",
 }
 
 

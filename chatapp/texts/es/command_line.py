@@ -1,3 +1,35 @@
-"""What the command line says, in Spanish."""
+"""What the command line says, in Spanish; the last part are the texts of the standard library's argparse."""
 
-COMMAND_LINE: dict[str, str] = {}
+COMMAND_LINE = {
+    "A chat of one's own in the terminal.": "Un chat propio en la terminal.",
+    "Say what to do: `chatapp join --nick NAME` joins a chat, `chatapp serve` hosts one.": "Di qué hacer: `chatapp join --nick NOMBRE` entra en un chat, `chatapp serve` lo aloja.",
+    "See `{prog} --help`.": "Mira `{prog} --help`.",
+    "show the version": "muestra la versión",
+    "COMMAND": "ORDEN",
+    "NAME": "NOMBRE",
+    "host a chat": "aloja un chat",
+    "the address to listen on (default: 127.0.0.1, this machine only)": "la dirección en la que escuchar (si falta: 127.0.0.1, solo esta máquina)",
+    "how much to log to stderr (default: info)": "cuánto anotar en stderr (si falta: info)",
+    "join a chat, and host it if none is running on this machine": "entra en un chat, y lo aloja si no hay ninguno en esta máquina",
+    "the machine that hosts the chat (default: this one)": "la máquina que aloja el chat (si falta: esta)",
+    "who to be; asked for if absent": "quién ser; si falta, se pregunta",
+    "the port (default: {port})": "el puerto (si falta: {port})",
+    "the language (default: the locale's)": "el idioma (si falta: el del sistema)",
+    "a port is a number from 1 to 65535, not {port}": "un puerto es un número de 1 a 65535, no {port}",
+    "`chatapp join` fills a terminal, and this is none. Run it in one, or use `nc`.": "`chatapp join` llena una terminal, y esto no lo es. Ejecútalo en una, o usa `nc`.",
+    "Listening on {address}. Stop with ctrl+c.": "Escuchando en {address}. Se para con ctrl+c.",
+    "Others join with: {command}": "Los demás entran con: {command}",
+    "The host {host} is unknown. Give an address of this machine, or none.": "El host {host} no se conoce. Da una dirección de esta máquina, o ninguna.",
+    "Port {port} on {host} is in use. Stop what listens there, or try: chatapp serve --port {other}": "El puerto {port} de {host} está ocupado. Para lo que escucha ahí, o prueba: chatapp serve --port {other}",
+    "Can't listen on {host}:{port}: {reason}. Try another.": "No se puede escuchar en {host}:{port}: {reason}. Prueba otra dirección.",
+    # argparse
+    "usage: ": "uso: ",
+    "options": "opciones",
+    "positional arguments": "argumentos",
+    "show this help message and exit": "muestra esta ayuda y termina",
+    "argument %(argument_name)s: %(message)s": "argumento %(argument_name)s: %(message)s",
+    "expected one argument": "falta su valor",
+    "invalid choice: %(value)r (choose from %(choices)s)": "opción no válida: %(value)r (elige entre %(choices)s)",
+    "unrecognized arguments: %s": "argumentos desconocidos: %s",
+    "ambiguous option: %(option)s could match %(matches)s": "opción ambigua: %(option)s puede ser %(matches)s",
+}

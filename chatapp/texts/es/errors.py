@@ -25,17 +25,17 @@ ERRORS = {
     "The nick {detail} is reserved. Choose another.": "El apodo {detail} está reservado. Elige otro.",
     "The nick {detail} is taken. Choose another.": "El apodo {detail} ya está en uso. Elige otro.",
     "There is no room {detail}.": "No existe la sala {detail}.",
-    "That message's id was used before for another text.": "El identificador de ese mensaje ya se usó para otro "
-    "texto.",
+    "That message's id was used before for another text.": "El identificador de ese mensaje ya se usó para otro texto.",
     "Say hello first: the first request gives your nick.": "Saluda primero: la primera petición da tu apodo.",
     "You said hello already. To change your nick, rename.": "Ya habías saludado. Para cambiar de apodo, usa rename.",
     "This server speaks version {limit} of the protocol. Use a chatapp of the same version.": "Este servidor habla "
     "la versión {limit} del protocolo. Usa un chatapp de esa versión.",
-    "No nick within {limit} seconds. Connect again.": "No ha llegado un apodo en {limit} segundos. Conéctate de "
-    "nuevo.",
+    "No nick within {limit} seconds. Connect again.": "No ha llegado un apodo en {limit} segundos. Conéctate de nuevo.",
     "This port is a chat, not {detail}. Join it with: chatapp join": "Este puerto es un chat, no {detail}. Entra "
     "con: chatapp join",
     "You read too slowly: over {limit} bytes were waiting. Connect again.": "Lees demasiado despacio: esperaban más "
     "de {limit} bytes. Conéctate de nuevo.",
     "The server is shutting down.": "El servidor se apaga.",
+    "There is no connection. Try that again when there is.": "No hay conexión. Repítelo cuando la haya.",
+    "This server is a simple one that can't do that.": "Este servidor es sencillo y no sabe hacer eso.",
 }

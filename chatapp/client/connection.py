@@ -1,0 +1,189 @@
+"""One connection to a server of either kind, from the greeting to its end."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import time
+import uuid
+from typing import Protocol
+
+from chatapp.client.events import Reason
+from chatapp.client.seed import SeedReader, seed_text
+from chatapp.protocol import limits, rich
+from chatapp.protocol.errors import DecodeError, NotChat
+from chatapp.protocol.events import Event
+from chatapp.protocol.lines import LineBuffer
+from chatapp.protocol.opening import Dialect, Greeting
+from chatapp.protocol.requests import SALIR, Hello, Quit, Request, Say
+from chatapp.version import SOFTWARE
+
+_log = logging.getLogger(__name__)
+
+_READ_BYTES = 64 * 1024
+_GOODBYE_SECONDS = 1.0
+
+
+class ConnectError(Exception):
+    """No connection could be made, for `reason`."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Connection(Protocol):
+    """A negotiated connection."""
+
+    async def read(self) -> list[Event] | None:
+        """Return what came next, which may be nothing of note; None at the end. Raises OSError."""
+        ...
+
+    def hello(self, nick: str) -> None:
+        """Ask to be `nick`."""
+        ...
+
+    def send(self, request: Request) -> None:
+        """Write `request`. Raises Unsupported or TextTooLong where the server is a simple one."""
+        ...
+
+    async def leave(self) -> None:
+        """Write SALIR and close, once the server has closed or some time has gone."""
+        ...
+
+    def close(self) -> None: ...
+
+
+async def connect(host: str, port: int, timeout: float = 10.0) -> Connection:
+    """Connect and find out what the server speaks, within `timeout` seconds. Raises ConnectError."""
+    try:
+        async with asyncio.timeout(timeout):
+            reader, writer = await asyncio.open_connection(host, port)
+            return await _negotiate(reader, writer)
+    except TimeoutError:
+        raise ConnectError(Reason.UNREACHABLE) from None
+    except (OSError, UnicodeError) as error:
+        raise ConnectError(_reason_of(error)) from error
+    except NotChat:
+        raise ConnectError(Reason.NOT_CHAT) from None
+
+
+def _reason_of(error: Exception) -> Reason:
+    match error:
+        case ConnectionRefusedError():
+            return Reason.REFUSED
+        case UnicodeError() | socket.gaierror():
+            return Reason.UNKNOWN_HOST
+        case _:
+            return Reason.UNREACHABLE
+
+
+async def _negotiate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Connection:
+    greeting = Greeting()
+    try:
+        dialect = await _listen(reader, greeting)
+    except BaseException:
+        writer.close()
+        raise
+    if dialect is Dialect.RICH:
+        return RichConnection(reader, writer, greeting.received)
+    return SeedConnection(reader, writer)
+
+
+async def _listen(reader: asyncio.StreamReader, greeting: Greeting) -> Dialect:
+    while True:
+        try:
+            async with asyncio.timeout(limits.GREETING_SECONDS):
+                data = await reader.read(_READ_BYTES)
+        except TimeoutError:
+            return greeting.fall_silent()
+        if not data:
+            raise NotChat
+        if (dialect := greeting.feed(data)) is not None:
+            return dialect
+
+
+class RichConnection:
+    """A connection to a chatapp server."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, received: bytes) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._lines = LineBuffer()
+        self._received = received
+
+    async def read(self) -> list[Event] | None:
+        received, self._received = self._received, b""
+        data = received or await self._reader.read(_READ_BYTES)
+        if not data:
+            return None
+        pieces = self._lines.feed(data)
+        return [event for piece in pieces if isinstance(piece, str) and (event := _decode(piece)) is not None]
+
+    def hello(self, nick: str) -> None:
+        self.send(Hello(nick, client=SOFTWARE))
+
+    def send(self, request: Request) -> None:
+        self._writer.write(rich.encode(request))
+
+    async def leave(self) -> None:
+        self._writer.write(rich.encode(Quit()))
+        await _read_to_end(self._reader)
+        self.close()
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def _decode(line: str) -> Event | None:
+    """Read one event; what this version can't read, a newer server's perhaps, is passed over."""
+    try:
+        return rich.decode_event(line)
+    except DecodeError as error:
+        _log.debug("passed over: %s", error)
+        return None
+
+
+class SeedConnection:
+    """A connection to a server without framing: a pause between writes makes each one read there."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._loop = asyncio.get_running_loop()
+        self._next_write = 0.0
+        self._incoming = SeedReader(uuid.uuid4().hex, time.time)
+
+    async def read(self) -> list[Event] | None:
+        data = await self._reader.read(_READ_BYTES)
+        return self._incoming.feed(data) if data else None
+
+    def hello(self, nick: str) -> None:
+        self._incoming.nick = nick
+        self._write(nick.encode())
+
+    def send(self, request: Request) -> None:
+        self._write(seed_text(request, self._incoming.nick))
+        if isinstance(request, Say):
+            self._incoming.awaited.append(request)
+
+    async def leave(self) -> None:
+        self._write(SALIR.encode())
+        await _read_to_end(self._reader)
+        self.close()
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def _write(self, data: bytes) -> None:
+        moment = max(self._loop.time(), self._next_write)
+        self._next_write = moment + limits.UNFRAMED_PAUSE_SECONDS
+        self._loop.call_at(moment, self._writer.write, data)
+
+
+async def _read_to_end(reader: asyncio.StreamReader) -> None:
+    """Wait for the server to close: then it has read what was written. Not for long."""
+    with contextlib.suppress(TimeoutError, OSError):
+        async with asyncio.timeout(_GOODBYE_SECONDS):
+            while await reader.read(_READ_BYTES):
+                pass

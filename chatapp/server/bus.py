@@ -1,0 +1,93 @@
+"""The queue between the sessions and the relay: what everyone shall see goes through here, in one order."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chatapp.server.store import Post
+
+if TYPE_CHECKING:
+    from chatapp.server.session import Session
+
+CAPACITY = 4096
+"""With so many items waiting, those who post are no longer read from."""
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A message, and the session that hears how it went."""
+
+    post: Post
+    session: "Session"
+
+
+@dataclass(frozen=True)
+class Entering:
+    session: "Session"
+    nick: str
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """The session leaves the room, and is then closed if it isn't yet."""
+
+    session: "Session"
+    nick: str
+
+
+@dataclass(frozen=True)
+class Renaming:
+    session: "Session"
+    nick: str
+    to: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The session asks who is in `room`, as things stand when its turn comes."""
+
+    session: "Session"
+    room: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The last item: the server stops."""
+
+
+Item = Posting | Entering | Leaving | Renaming | Asking | Closing
+
+
+class Bus:
+    """An ordered queue in this process."""
+
+    def __init__(self) -> None:
+        self._items: deque[Item] = deque()
+        self._filled = asyncio.Event()
+        self._waiting: list[Callable[[], None]] = []
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._items) >= CAPACITY
+
+    def publish(self, item: Item) -> None:
+        """Append `item`. It is taken even when the bus is full: whoever publishes asks `is_full` and pauses."""
+        self._items.append(item)
+        self._filled.set()
+
+    def when_drained(self, callback: Callable[[], None]) -> None:
+        """Call `callback` once, when what waits now has been taken."""
+        self._waiting.append(callback)
+
+    async def take(self) -> list[Item]:
+        """Wait until there is something, and return all there is, oldest first."""
+        await self._filled.wait()
+        self._filled.clear()
+        taken = list(self._items)
+        self._items.clear()
+        waiting, self._waiting = self._waiting, []
+        for callback in waiting:
+            callback()
+        return taken

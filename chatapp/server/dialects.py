@@ -1,0 +1,85 @@
+"""How a server reads from and writes to each of the three dialects."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chatapp.protocol import commands, plain, rich
+from chatapp.protocol.commands import COMMANDS, Place
+from chatapp.protocol.events import Error, Event, Joined, Left, Members, Pong, Renamed, Said, Welcomed
+from chatapp.protocol.lines import LineBuffer, Piece, ReadBuffer
+from chatapp.protocol.opening import Dialect
+from chatapp.protocol.requests import Hello, Intent, is_salir
+from chatapp.texts import tr
+
+
+@dataclass
+class Typist:
+    """Who typed a line, as the reading of it needs to know: no nick yet, and the line is one."""
+
+    nick: str | None
+    place: Place
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One peer's dialect: its framing, what a line means in it, and how an event is spelt."""
+
+    dialect: Dialect
+    feed: Callable[[bytes], list[Piece]]
+    """Bytes to texts and framing errors."""
+    read: Callable[[str, Typist], Intent]
+    """A text to what it asks for. Raises ProtocolError."""
+
+    @property
+    def is_rich(self) -> bool:
+        return self.dialect is Dialect.RICH
+
+    def encode(self, event: Event) -> bytes:
+        return encode(self.dialect, event)
+
+
+def voice_of(dialect: Dialect) -> Voice:
+    """Return a new voice, with buffers of its own."""
+    match dialect:
+        case Dialect.RICH:
+            return Voice(dialect, LineBuffer().feed, lambda text, _: rich.decode_request(text))
+        case Dialect.PLAIN:
+            return Voice(dialect, LineBuffer().feed, _read_typed)
+        case Dialect.UNFRAMED:
+            return Voice(dialect, ReadBuffer().feed, _read_unframed)
+
+
+def encode(dialect: Dialect, event: Event) -> bytes:
+    """Return the bytes that show `event` in `dialect`, each line with its LF."""
+    return rich.encode(event) if dialect is Dialect.RICH else f"{_spell(event)}\n".encode()
+
+
+def help_lines() -> list[str]:
+    """Return what ``/help`` lists, in the server's language: a line a command."""
+    return [f"{command.usage}  {tr(command.help)}" for command in COMMANDS.values()]
+
+
+def _read_typed(text: str, typist: Typist) -> Intent:
+    if typist.nick is None and not is_salir(text):
+        return Hello(text.strip())
+    return commands.parse(text, typist.place)
+
+
+def _read_unframed(text: str, typist: Typist) -> Intent:
+    return _read_typed(plain.without_speaker(text, typist.nick or ""), typist)
+
+
+def _spell(event: Event) -> str:
+    match event:
+        case Said() | Joined() | Left():
+            return plain.line_for(event)
+        case Welcomed():
+            return plain.CONNECTED
+        case Renamed():
+            return plain.notice(tr("{nick} is now {to}.", nick=event.nick, to=event.to))
+        case Members():
+            return plain.notice(tr("Here are: {nicks}", nicks=", ".join(event.nicks)))
+        case Error():
+            return plain.notice(event.text)
+        case Pong():
+            return plain.notice(tr("The server is there."))

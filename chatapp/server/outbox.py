@@ -1,0 +1,104 @@
+"""What waits to be written to one peer: bounded, and written once per turn of the loop."""
+
+import asyncio
+from collections.abc import Callable
+
+from chatapp.protocol import limits
+
+
+class Outbox:
+    """Joins what one turn of the loop brings into one write."""
+
+    def __init__(self, transport: asyncio.WriteTransport, limit: int, on_overflow: Callable[[], None]) -> None:
+        self._transport = transport
+        self._limit = limit
+        self._on_overflow = on_overflow
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._timer: asyncio.Handle | None = None
+
+    def push(self, data: bytes) -> None:
+        """Take `data` to write. Calls `on_overflow` when more than `limit` bytes wait, here and in the transport."""
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size + self._transport.get_write_buffer_size() > self._limit:
+            self._on_overflow()
+        elif self._timer is None:
+            self._timer = self._schedule()
+
+    def close(self) -> None:
+        """Write what waits, then close the connection once it is sent."""
+        self._cancel()
+        self._write(b"".join(self._take()))
+        self._transport.close()
+
+    def discard(self) -> None:
+        """Forget what waits: there is nobody to write to any more."""
+        self._cancel()
+        self._take()
+
+    def _schedule(self) -> asyncio.Handle:
+        return asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._timer = None
+        self._write(b"".join(self._take()))
+
+    def _write(self, data: bytes) -> None:
+        if data:
+            self._transport.write(data)
+
+    def _take(self) -> list[bytes]:
+        parts, self._parts, self._size = self._parts, [], 0
+        return parts
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class PacedOutbox(Outbox):
+    """For peers that have no framing: a pause between writes, so that each is one read on the other side.
+
+    Lines that wait together go out as one write, without the last newline; none is longer than one read.
+    """
+
+    def __init__(
+        self, transport: asyncio.WriteTransport, limit: int, on_overflow: Callable[[], None], pause: float
+    ) -> None:
+        super().__init__(transport, limit, on_overflow)
+        self._pause = pause
+        self._next_write = 0.0
+
+    def _schedule(self) -> asyncio.Handle:
+        loop = asyncio.get_running_loop()
+        return loop.call_at(max(loop.time(), self._next_write), self._flush)
+
+    def _flush(self) -> None:
+        self._timer = None
+        waiting = b"".join(self._take())
+        chunk = first_read(waiting)
+        self._write(chunk.removesuffix(b"\n"))
+        self._next_write = asyncio.get_running_loop().time() + self._pause
+        if rest := waiting[len(chunk) :]:
+            self.push(rest)
+
+    def close(self) -> None:
+        """Write what waits in one piece without pauses: the peer leaves."""
+        waiting = b"".join(self._take())
+        self._cancel()
+        self._write(waiting.removesuffix(b"\n"))
+        self._transport.close()
+
+
+def first_read(data: bytes, most: int = limits.UNFRAMED_READ_BYTES) -> bytes:
+    """Return what of `data` makes one read: the whole lines that fit; if none does, as many characters as fit."""
+    if (end := data.rfind(b"\n", 0, most + 1)) >= 0:
+        return data[: end + 1]
+    if len(data) <= most:
+        return data
+    end = most
+    while data[end] & 0xC0 == 0x80:
+        end -= 1
+    return data[:end]

@@ -1,0 +1,48 @@
+"""One room: who is in it, and what they are about to be told."""
+
+from typing import TYPE_CHECKING
+
+from chatapp.protocol.events import Event
+from chatapp.protocol.opening import Dialect
+from chatapp.server.dialects import encode
+
+if TYPE_CHECKING:
+    from chatapp.server.session import Session
+
+
+class Room:
+    """Members by dialect, so that each event is encoded once per dialect and written once per member."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._members: dict[Dialect, dict[Session, str]] = {dialect: {} for dialect in Dialect}
+        self._told: list[Event] = []
+
+    @property
+    def nicks(self) -> list[str]:
+        return sorted(nick for members in self._members.values() for nick in members.values())
+
+    def add(self, session: "Session", nick: str) -> None:
+        """Let `session` hear what is told from here on; again, with another nick, renames it."""
+        self.flush()
+        self._members[session.voice.dialect][session] = nick
+
+    def remove(self, session: "Session") -> None:
+        """Let `session` hear nothing more than what was told so far. Raises KeyError if it isn't here."""
+        self.flush()
+        del self._members[session.voice.dialect][session]
+
+    def tell(self, event: Event) -> None:
+        """Show `event` to every member, at the next flush."""
+        self._told.append(event)
+
+    def flush(self) -> None:
+        """Hand each member all that was told since the last flush, as one bytes object."""
+        told, self._told = self._told, []
+        if not told:
+            return
+        for dialect, members in self._members.items():
+            if members:
+                data = b"".join(encode(dialect, event) for event in told)
+                for member in members:
+                    member.push(data)

@@ -1,0 +1,34 @@
+"""What can be set about a server, and the numbers it keeps to."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chatapp.protocol import limits
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 9000
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The pauses of the handshake and of leaving, in seconds."""
+
+    newline_after: float = limits.NEWLINE_AFTER_SECONDS
+    unframed_after: float = limits.UNFRAMED_AFTER_SECONDS
+    unframed_pause: float = limits.UNFRAMED_PAUSE_SECONDS
+    handshake: float = limits.HANDSHAKE_SECONDS
+    linger: float = 3.0
+    """How long a closed connection may take to send what was waiting."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a server listens, and how. Port 0 asks the system for a free one."""
+
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    timing: Timing = field(default_factory=Timing)
+    outbox_bytes: int = limits.OUTBOX_BYTES
+    clock: Callable[[], float] = time.time
+    """Returns the time in seconds since 1970."""
