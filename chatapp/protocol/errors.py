@@ -92,6 +92,12 @@ class BadNick(RuleError):
     code = Code.BAD_NICK
 
 
+class NickReserved(RuleError):
+    """A nick that would be read as the server's; `detail` names it."""
+
+    code = Code.NICK_RESERVED
+
+
 class BadRoom(RuleError):
     code = Code.BAD_ROOM
 
@@ -132,10 +138,6 @@ class BadUsage(CommandError):
 
 class Refused(ProtocolError):
     """A well-formed request that can't be granted as things stand."""
-
-
-class NickReserved(Refused):
-    code = Code.NICK_RESERVED
 
 
 class NickTaken(Refused):
