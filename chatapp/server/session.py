@@ -86,7 +86,8 @@ class Session(asyncio.Protocol):
         if self._opening is None:
             self.send(Error.of(error, explain_error(error)))
         else:
-            self._transport.write(f"{notice(explain_error(error))}\n".encode())
+            newline = "\n" if self._owes_newline else ""
+            self._transport.write(f"{newline}{notice(explain_error(error))}\n".encode())
         self.close()
 
     def close(self) -> None:

@@ -1,0 +1,122 @@
+"""``python -m tests.pictures`` makes the README's pictures from the real program: real server, real clients."""
+
+import asyncio
+import contextlib
+import itertools
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from chatapp.client.client import Client
+from chatapp.protocol.events import Said
+from chatapp.server.server import Server
+from chatapp.server.settings import Settings
+from chatapp.texts import use_language
+from chatapp.tui.app import ChatApp
+
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+SIZE = (104, 28)
+
+TALK = (
+    ("luis", "buenos días 👋 ¿alguien ha probado ya el ejercicio de sockets?"),
+    ("ana", "yes! mine finally survives two people typing at once"),
+    ("mei", "nice. how did you split the messages?"),
+    ("ana", "one line each, UTF-8, and a newline at the end. before that, two of them came glued together"),
+    ("luis", "a mí me pasaba lo mismo: recv(1024) y a rezar 😅"),
+    ("luis", "/me apunta: un mensaje, una línea"),
+    ("profe", "Exacto. Y TCP es un flujo de bytes: los límites los ponéis vosotros."),
+    ("mei", "so what happens if somebody's terminal just stops reading?"),
+    ("profe", "Try it: ctrl+s in one window, keep talking in the others, then ctrl+q. Nobody else should notice."),
+    ("mei", "sneaky… doing it now"),
+    ("bot", "build 214 passed: 482 tests, 0 failed, 61 s"),
+    ("ana", "and [bold]this[/] stays plain text, right? \x1b[31mand this too"),
+    ("luis", "tal cual 👌 見えますか?"),
+)
+
+
+@contextlib.asynccontextmanager
+async def chat(language: str) -> AsyncIterator[tuple[int, dict[str, Client]]]:
+    """Serve a chat whose clock runs from 10:02 on, with everyone of TALK but ana in it."""
+    use_language(language)
+    moments = itertools.count(datetime(2026, 3, 14, 10, 2).timestamp(), 9.0)
+    server = Server(Settings(port=0, clock=lambda: next(moments)))
+    await server.start()
+    async with contextlib.AsyncExitStack() as stack:
+        people = {}
+        for nick in sorted({speaker for speaker, _ in TALK} - {"ana"}):
+            people[nick] = await stack.enter_async_context(Client("127.0.0.1", server.port, nick))
+            await heard(people[nick], "Joined")
+        yield server.port, people
+    await server.stop()
+
+
+async def heard(client: Client, kind: str) -> None:
+    """Take `client`'s events up to the first of `kind`."""
+    async for event in client:
+        if type(event).__name__ == kind:
+            return
+
+
+async def talk(people: dict[str, Client]) -> None:
+    """Let everyone say their lines, each after the one before was heard."""
+    for speaker, line in TALK:
+        people[speaker].type_line(line)
+        await heard_all(people)
+
+
+async def heard_all(people: dict[str, Client]) -> None:
+    for nick, client in people.items():
+        if nick != "ana":
+            await heard(client, Said.__name__)
+
+
+async def picture(pilot: Pilot[int], name: str) -> None:
+    await pilot.pause()
+    svg = SCREENSHOTS / f"{name}.svg"
+    svg.write_text(pilot.app.export_screenshot(title="chatapp join --nick ana"), encoding="utf-8")
+    to_png(svg)
+
+
+def to_png(svg: Path) -> None:
+    """Draw the picture with a browser, which has every glyph that a terminal has; keep the PNG alone."""
+    width, height = (round(float(part)) for part in svg.read_text("utf-8").split('viewBox="0 0 ')[1].split('"')[0].split())
+    with tempfile.TemporaryDirectory() as profile:
+        subprocess.run(
+            [
+                *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+                *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+                *("--default-background-color=00000000", f"--user-data-dir={profile}"),
+                *(f"--window-size={width},{height}", f"--screenshot={svg.with_suffix('.png')}", svg.as_uri()),
+            ],
+            check=True,
+            capture_output=True,
+        )
+    svg.unlink()
+
+
+async def main() -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for language, name, keys in (("en", "chat", ()), ("es", "help", ("f1",))):
+        async with chat(language) as (port, people):
+            ana = Client("127.0.0.1", port, "ana")
+            app = ChatApp(ana)
+            async with app.run_test(size=SIZE) as pilot:
+                await heard_all_join(people)
+                await talk({**people, "ana": ana})
+                await pilot.press(*keys)
+                await picture(pilot, name)
+
+
+async def heard_all_join(people: dict[str, Client]) -> None:
+    for client in people.values():
+        while "ana" not in client.state.members:
+            await heard(client, "Joined")
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
