@@ -84,7 +84,9 @@ async def picture(pilot: Pilot[int], name: str) -> None:
 
 def to_png(svg: Path) -> None:
     """Draw the picture with a browser, which has every glyph that a terminal has; keep the PNG alone."""
-    width, height = (round(float(part)) for part in svg.read_text("utf-8").split('viewBox="0 0 ')[1].split('"')[0].split())
+    width, height = (
+        round(float(part)) for part in svg.read_text("utf-8").split('viewBox="0 0 ')[1].split('"')[0].split()
+    )
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
             [

@@ -15,7 +15,7 @@ from chatapp.protocol.commands import Place
 from chatapp.protocol.errors import Code, Offline, ProtocolError
 from chatapp.protocol.events import Error, Event, Renamed, Welcomed
 from chatapp.protocol.names import check_nick, check_text
-from chatapp.protocol.requests import Help, Quit, Request, Say
+from chatapp.protocol.requests import Help, Quit, Rename, Request, Say
 from chatapp.texts.errors import explain_error
 
 _MOST_UNREAD = 1000
@@ -92,6 +92,8 @@ class Client:
         """
         if isinstance(request, Say):
             check_text(request.text)
+        if isinstance(request, Rename):
+            check_nick(request.nick)
         if self.state.link is Link.ONLINE and self._connection is not None:
             self._connection.send(request)
         elif not isinstance(request, Say):
@@ -111,11 +113,13 @@ class Client:
     async def leave(self) -> None:
         """Say SALIR, close, and end the iteration."""
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
-            await connection.leave()
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        finally:
+            if self._connection is not None:
+                connection, self._connection = self._connection, None
+                await connection.leave()
 
     async def _run(self) -> None:
         pauses = self._pauses()
@@ -149,15 +153,15 @@ class Client:
 
     async def _talk(self, connection: Connection) -> Reason | None:
         """Take what the server says until it ends; return as `_connect_and_talk` does."""
-        reason = Reason.LOST
         with contextlib.suppress(OSError):
             while (events := await connection.read()) is not None:
                 for event in events:
                     if self._refuses_nick(event):
                         return None
-                    reason = self._take(event) or reason
+                    if (reason := self._take(event)) is not None:
+                        return reason
                 await self._let_reader_catch_up()
-        return reason
+        return Reason.LOST
 
     def _refuses_nick(self, event: Event) -> bool:
         if not isinstance(event, Error) or event.code not in _NICK_REFUSALS or self.state.link is Link.ONLINE:
@@ -166,7 +170,7 @@ class Client:
         return True
 
     def _take(self, event: Event) -> Reason | None:
-        """Emit `event`; a goodbye is instead returned as the reason for the end that follows."""
+        """Emit `event`; a goodbye is instead returned as the reason to end the connection."""
         if isinstance(event, Error) and event.code in _GOODBYES:
             return _GOODBYES[Code(event.code)]
         self._emit(event)

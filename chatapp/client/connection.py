@@ -11,7 +11,7 @@ from typing import Protocol
 from chatapp.client.events import Reason
 from chatapp.client.seed import SeedReader, seed_text
 from chatapp.protocol import limits, rich
-from chatapp.protocol.errors import DecodeError, NotChat
+from chatapp.protocol.errors import DecodeError, LineTooLong, NotChat
 from chatapp.protocol.events import Event
 from chatapp.protocol.lines import LineBuffer
 from chatapp.protocol.opening import Dialect, Greeting
@@ -44,7 +44,7 @@ class Connection(Protocol):
         ...
 
     def send(self, request: Request) -> None:
-        """Write `request`. Raises Unsupported or TextTooLong where the server is a simple one."""
+        """Write `request`. Raises LineTooLong; Unsupported or TextTooLong where the server is a simple one."""
         ...
 
     async def leave(self) -> None:
@@ -109,7 +109,8 @@ class RichConnection:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, received: bytes) -> None:
         self._reader = reader
         self._writer = writer
-        self._lines = LineBuffer()
+        # A server's lines may be over 8 KiB: a long list of members, or a long text full of escapes.
+        self._lines = LineBuffer(limits.OUTBOX_BYTES)
         self._received = received
 
     async def read(self) -> list[Event] | None:
@@ -124,7 +125,10 @@ class RichConnection:
         self.send(Hello(nick, client=SOFTWARE))
 
     def send(self, request: Request) -> None:
-        self._writer.write(rich.encode(request))
+        line = rich.encode(request)
+        if len(line) > limits.LINE_BYTES + len(b"\n"):
+            raise LineTooLong(limit=limits.LINE_BYTES)
+        self._writer.write(line)
 
     async def leave(self) -> None:
         self._writer.write(rich.encode(Quit()))

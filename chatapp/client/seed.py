@@ -59,10 +59,15 @@ class SeedReader:
         return Said(self._seq, GENERAL, nick, said, self._clock(), self._confirmed(nick, said), kind)
 
     def _confirmed(self, nick: str, text: str) -> str:
-        """Return the id of our own message if this is it, else an id that nobody awaits."""
-        if nick == self.nick and self.awaited and self.awaited[0].text == text:
-            return self.awaited.popleft().id
-        return f"{self._log}-{self._seq}"
+        """Return the id of our own message if this is it, else an id that nobody awaits.
+
+        One that came back glued to another message is never seen, and must not hold up those after it.
+        """
+        own = next((say for say in self.awaited if say.text == text), None) if nick == self.nick else None
+        if own is None:
+            return f"{self._log}-{self._seq}"
+        self.awaited.remove(own)
+        return own.id
 
 
 def _speaker(text: str) -> tuple[str, str, Kind]:

@@ -35,8 +35,7 @@ class LineBuffer:
         self._discarding = False
         if discarding:
             return error
-        line = line.removesuffix(b"\r")
-        return self._too_long() if len(line) > self._limit else decode_text(line)
+        return decode_text(line.removesuffix(b"\r"))
 
     def _extend(self, data: bytes) -> FramingError | None:
         if self._discarding:

@@ -42,7 +42,7 @@ class Opening:
         self.received += data
         self._reject_foreign()
         line, newline, _ = self.received.partition(b"\n")
-        if len(line) > limits.LINE_BYTES:
+        if len(line.removesuffix(b"\r")) > limits.LINE_BYTES:
             raise LineTooLong(limit=limits.LINE_BYTES)
         return self._framed_dialect(line) if newline else None
 

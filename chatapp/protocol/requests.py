@@ -66,4 +66,5 @@ SALIR = "SALIR"
 
 
 def is_salir(line: str) -> bool:
-    return line.strip().upper() == SALIR
+    """Return whether `line` is SALIR in any case. Lower case is compared: the upper one of "salır" is SALIR too."""
+    return line.strip().lower() == SALIR.lower()

@@ -26,6 +26,8 @@ def _tags_of(union: Any) -> frozenset[object]:
     return frozenset(struct.__struct_config__.tag for struct in union.__args__)
 
 
+_DETAIL_CHARACTERS = 200
+
 _REQUEST_TAGS = _tags_of(Request)
 _EVENT_TAGS = _tags_of(Event)
 
@@ -51,11 +53,16 @@ def _decode(line: str, decoder: "msgspec.json.Decoder[M]", tags: frozenset[objec
     try:
         return decoder.decode(line)
     except msgspec.ValidationError as error:
-        raise _unknown_type(line, tags) or Malformed(str(error)) from None
+        raise _unknown_type(line, tags) or _malformed(error) from None
     except msgspec.DecodeError as error:
-        raise Malformed(str(error)) from None
+        raise _malformed(error) from None
     except RecursionError:
         raise Malformed("nested too deep") from None
+
+
+def _malformed(error: msgspec.DecodeError) -> Malformed:
+    """Say what is wrong, in short: the error may quote a value of any length."""
+    return Malformed(str(error)[:_DETAIL_CHARACTERS])
 
 
 def _unknown_type(line: str, tags: frozenset[object]) -> UnknownType | None:

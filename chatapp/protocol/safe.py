@@ -10,7 +10,7 @@ CONTROLS = "\x00-\x08\x0b-\x1f\x7f"
 
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+    "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """Bidirectional controls (UAX #9) and what is drawn as nothing (Default_Ignorable_Code_Point, UAX #44).
 

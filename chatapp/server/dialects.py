@@ -46,7 +46,7 @@ def voice_of(dialect: Dialect) -> Voice:
         case Dialect.PLAIN:
             return Voice(dialect, LineBuffer().feed, _read_typed)
         case Dialect.UNFRAMED:
-            return Voice(dialect, ReadBuffer().feed, _read_unframed)
+            return Voice(dialect, ReadBuffer().feed, _UnframedReader().read)
 
 
 def encode(dialect: Dialect, event: Event) -> bytes:
@@ -65,8 +65,18 @@ def _read_typed(text: str, typist: Typist) -> Intent:
     return commands.parse(text, typist.place)
 
 
-def _read_unframed(text: str, typist: Typist) -> Intent:
-    return _read_typed(plain.without_speaker(text, typist.nick or ""), typist)
+class _UnframedReader:
+    """Drops the speaker that such peers write: as they first gave the nick, whatever it is by now."""
+
+    def __init__(self) -> None:
+        self._written = ""
+
+    def read(self, text: str, typist: Typist) -> Intent:
+        if typist.nick is None:
+            self._written = text.strip()
+            return _read_typed(text, typist)
+        said = plain.without_speaker(text, self._written)
+        return _read_typed(said if said != text else plain.without_speaker(text, typist.nick), typist)
 
 
 def _spell(event: Event) -> str:

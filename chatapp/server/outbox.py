@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from chatapp.protocol import limits
+from chatapp.protocol.opening import PROMPT
 
 
 class Outbox:
@@ -61,7 +62,8 @@ class Outbox:
 class PacedOutbox(Outbox):
     """For peers that have no framing: a pause between writes, so that each is one read on the other side.
 
-    Lines that wait together go out as one write, without the last newline; none is longer than one read.
+    Lines that wait together go out as one write, without the last newline; none is longer than one read, and
+    ``NICK`` is always one of its own, since such a peer knows it only so.
     """
 
     def __init__(
@@ -77,12 +79,12 @@ class PacedOutbox(Outbox):
 
     def _flush(self) -> None:
         self._timer = None
-        waiting = b"".join(self._take())
-        chunk = first_read(waiting)
+        first, later = _before_prompt(self._take())
+        chunk = first_read(first)
         self._write(chunk.removesuffix(b"\n"))
         self._next_write = asyncio.get_running_loop().time() + self._pause
-        if rest := waiting[len(chunk) :]:
-            self.push(rest)
+        for part in filter(None, (first[len(chunk) :], *later)):
+            self.push(part)
 
     def close(self) -> None:
         """Write what waits in one piece without pauses: the peer leaves."""
@@ -90,6 +92,12 @@ class PacedOutbox(Outbox):
         self._cancel()
         self._write(waiting.removesuffix(b"\n"))
         self._transport.close()
+
+
+def _before_prompt(parts: list[bytes]) -> tuple[bytes, list[bytes]]:
+    """Split `parts` in front of their first prompt, or behind it if it is what they begin with; join the first."""
+    end = parts.index(PROMPT) or 1 if PROMPT in parts else len(parts)
+    return b"".join(parts[:end]), parts[end:]
 
 
 def first_read(data: bytes, most: int = limits.UNFRAMED_READ_BYTES) -> bytes:

@@ -38,6 +38,7 @@ class Relay:
         elif outcome.is_new:
             self._hub.deliver(outcome.said)
         else:
+            self._hub.flush()  # what was said before it comes before it
             posting.session.send(outcome.said)
 
     def _follow(self, item: Item) -> None:

@@ -66,7 +66,7 @@ class Session(asyncio.Protocol):
     def push(self, data: bytes) -> None:
         """Write `data` at the end of this turn of the loop; a peer that is gone or leaves gets nothing more."""
         if not self._transport.is_closing():
-            self._outbox.push(data)
+            self._outbox.push(self._owed_newline() + data)
 
     def send(self, event: Event) -> None:
         self.push(self.voice.encode(event))
@@ -86,8 +86,7 @@ class Session(asyncio.Protocol):
         if self._opening is None:
             self.send(Error.of(error, explain_error(error)))
         else:
-            newline = "\n" if self._owes_newline else ""
-            self._transport.write(f"{newline}{notice(explain_error(error))}\n".encode())
+            self._transport.write(self._owed_newline() + f"{notice(explain_error(error))}\n".encode())
         self.close()
 
     def close(self) -> None:
@@ -115,9 +114,13 @@ class Session(asyncio.Protocol):
 
     def _end_prompt(self) -> None:
         """Send the newline after ``NICK``, unless what came meanwhile may be from a peer that knows no lines."""
-        if self._owes_newline and not (self._opening and self._opening.received):
-            self._owes_newline = False
-            self._transport.write(b"\n")
+        if not (self._opening and self._opening.received) and (newline := self._owed_newline()):
+            self._transport.write(newline)
+
+    def _owed_newline(self) -> bytes:
+        """Return the newline that ``NICK`` still lacks, if any: whatever line follows begins with it."""
+        owed, self._owes_newline = self._owes_newline, False
+        return b"\n" if owed else b""
 
     def _open(self, opening: Opening, data: bytes) -> None:
         self._guard_opening(lambda: opening.feed(data))

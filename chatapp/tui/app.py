@@ -1,0 +1,120 @@
+"""The app: one screen, one client, and every way out leaves the terminal as it was."""
+
+import asyncio
+import gc
+import signal
+
+from textual.app import App
+from textual.worker import WorkerFailed
+
+from chatapp.client.client import Client
+from chatapp.client.events import Disconnected
+from chatapp.protocol.events import Welcomed
+from chatapp.texts import tr_plural
+from chatapp.tui import crash
+from chatapp.tui.chat_screen import ChatScreen
+from chatapp.tui.colours import THEME
+from chatapp.tui.entries import Kind
+from chatapp.tui.wording import explain_reason
+
+EXIT_UNAVAILABLE = 69
+EXIT_FAULT = 70
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
+class ChatApp(App[int]):
+    """The full screen for `client`, which it starts and leaves."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self.farewell = ""
+        """What is to be said once the terminal is back."""
+        self._client = client
+        self._was_online = False
+        self._was_warned = False
+
+    def get_default_screen(self) -> ChatScreen:
+        return ChatScreen(self._client)
+
+    def on_mount(self) -> None:
+        self.register_theme(THEME)
+        self.theme = THEME.name
+
+    def on_ready(self) -> None:
+        """The screen has been painted once: now it can be told what happens."""
+        _settle_garbage()
+        self.run_worker(self._follow())
+
+    @property
+    def chat(self) -> ChatScreen:
+        """The screen that is always there, whatever stands before it."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, ChatScreen)
+        return screen
+
+    async def action_leave(self) -> None:
+        """Leave; whoever hosts the chat for others is first told what that means."""
+        others = len(self._client.state.members) - 1
+        if self._client.state.hosting and others > 0 and not self._was_warned:
+            self._was_warned = True
+            self.chat.note(_warning(others), Kind.ERROR)
+        else:
+            await self.leave(0)
+
+    async def leave(self, code: int) -> None:
+        """Say goodbye to the server, and end with `code`."""
+        await self._client.leave()
+        self.exit(code, return_code=code)
+
+    async def _follow(self) -> None:
+        async with self._client as client:
+            async for event in client:
+                self._was_online = self._was_online or isinstance(event, Welcomed)
+                if isinstance(event, Disconnected) and not self._was_online:
+                    self.farewell = explain_reason(event.reason, client.host, client.port)
+                    self.exit(EXIT_UNAVAILABLE, return_code=EXIT_UNAVAILABLE)
+                    return
+                self.chat.show(event)
+
+    def _fatal_error(self) -> None:
+        """End after a fault, with one line in place of Textual's traceback, which would show what was said."""
+        fault = self._exception
+        if isinstance(fault, WorkerFailed):
+            fault = fault.error
+        self.farewell = crash.report(fault or RuntimeError())
+        self._return_code = EXIT_FAULT
+        self._close_messages_no_wait()
+
+
+async def run_chat(client: Client) -> tuple[int, str]:
+    """Run the app in this loop until it ends; return the exit code, and what to say now that the terminal is back."""
+    app = ChatApp(client)
+    loop = asyncio.get_running_loop()
+    leaving: set[asyncio.Task[None]] = set()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, lambda number: leaving.add(loop.create_task(app.leave(128 + number))), number)
+    try:
+        await app.run_async()
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+    return app.return_code or 0, app.farewell
+
+
+def _warning(others: int) -> str:
+    return tr_plural(
+        "This window hosts the chat, and {count} other is here. If you leave, another window on this machine takes "
+        "over, and whoever is on another machine is cut off. Leave again to go.",
+        "This window hosts the chat, and {count} others are here. If you leave, another window on this machine takes "
+        "over, and whoever is on another machine is cut off. Leave again to go.",
+        others,
+    )
+
+
+def _settle_garbage() -> None:
+    """Keep what start-up made out of every later collection: full passes would cost a tenth of a second each."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

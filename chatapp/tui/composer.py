@@ -1,0 +1,81 @@
+"""Where one writes: Enter sends, ctrl+j breaks the line."""
+
+from collections.abc import Callable, Iterable
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import TextArea
+
+from chatapp.texts import tr
+from chatapp.tui.recall import Completion, Recall
+
+
+class Composer(TextArea):
+    """A text that grows with its lines; `nicks` says whom Tab may complete."""
+
+    BINDINGS = [
+        Binding("enter", "send", "send the message", show=False, priority=True),
+        Binding("ctrl+j", "break_line", "break the line", show=False, priority=True),
+        Binding("tab", "complete", "complete a nick", show=False, priority=True),
+        Binding("up", "older", "go back through what you sent", show=False, priority=True),
+        Binding("down", "newer", "go forward through what you sent", show=False, priority=True),
+    ]
+
+    class Sent(Message):
+        """`text` is to be sent; whoever does it calls `Composer.accept`."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Typed(Message):
+        """A key was pressed."""
+
+    def __init__(self, nicks: Callable[[], Iterable[str]], id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, compact=True, soft_wrap=True, placeholder=tr("Write a message…"))
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+        self._nicks = nicks
+        self._recall = Recall()
+        self._completion = Completion()
+
+    def accept(self, text: str) -> None:
+        """Take `text` as sent: remember it, and be empty."""
+        self._recall.remember(text)
+        self._put("")
+
+    def action_send(self) -> None:
+        self.post_message(self.Typed())
+        if self.text.strip():
+            self.post_message(self.Sent(self.text))
+
+    def action_break_line(self) -> None:
+        self.insert("\n")
+
+    def action_complete(self) -> None:
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        if row == 0 and (completed := self._completion.complete(line[:column], self._nicks())) is not None:
+            self.replace(completed, (row, 0), (row, column))
+
+    def action_older(self) -> None:
+        if not self.cursor_at_first_line:
+            self.action_cursor_up()
+        elif (line := self._recall.older(self.text)) is not None:
+            self._put(line)
+
+    def action_newer(self) -> None:
+        if not self.cursor_at_last_line:
+            self.action_cursor_down()
+        elif (line := self._recall.newer()) is not None:
+            self._put(line)
+
+    async def _on_key(self, event: events.Key) -> None:
+        self.post_message(self.Typed())
+        await super()._on_key(event)
+
+    def _put(self, text: str) -> None:
+        """Stand with `text` as if newly opened. Undo stops here: across this it would mix up two messages."""
+        self.load_text(text)
+        self.move_cursor(self.document.end)

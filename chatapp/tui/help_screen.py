@@ -1,0 +1,49 @@
+"""The keys and commands, read from the tables that define them."""
+
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from chatapp.texts import tr
+from chatapp.tui.wording import command_lines
+
+_KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "enter": "Enter", "tab": "Tab", "up": "↑", "down": "↓"}
+
+
+class HelpScreen(ModalScreen[None]):
+    """Lists `bindings`, and the commands."""
+
+    BINDINGS = [Binding("escape,f1,q,enter", "dismiss", "close", show=False)]
+
+    def __init__(self, bindings: Iterable[Binding]) -> None:
+        super().__init__()
+        self._bindings_shown = list(bindings)
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help"):
+            yield Static(tr("Keys"), classes="heading", markup=False)
+            yield Static(_table((_key_name(item.key), tr(item.description)) for item in self._bindings_shown))
+            yield Static(tr("Commands"), classes="heading", markup=False)
+            yield Static(_table(command_lines()))
+            yield Static(tr("// starts a message with a slash."), markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#help").focus()
+
+
+def _key_name(keys: str) -> str:
+    first = keys.split(",")[0]
+    return _KEY_NAMES.get(first, first.upper() if first.startswith("f") else first)
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for left, right in rows:
+        table.add_row(Text(left, style="bold"), Text(right))
+    return table

@@ -1,0 +1,37 @@
+"""The bottom line: where one is, how the connection stands, and who one is."""
+
+from rich.text import Text
+from textual.widgets import Static
+
+from chatapp.client.client import Client
+from chatapp.client.state import Link
+from chatapp.texts import tr, tr_plural
+
+_DOTS = {Link.ONLINE: "green", Link.CONNECTING: "yellow", Link.OFFLINE: "red", Link.NICK_WANTED: "yellow"}
+_WORDS = {
+    Link.ONLINE: "connected",
+    Link.CONNECTING: "connecting…",
+    Link.OFFLINE: "offline",
+    Link.NICK_WANTED: "waiting for a nick",
+}
+
+
+class Status(Static):
+    """Shows a client's state when told to."""
+
+    def show(self, client: Client, retry_in: float) -> None:
+        """Show how `client` stands; offline, it tries again in `retry_in` seconds."""
+        state = client.state
+        words = tr(_WORDS[state.link])
+        if state.link is Link.OFFLINE:
+            words += ", " + tr("next try in {seconds:.0f} s (any key: now)", seconds=retry_in)
+        parts = [f"{client.host}:{client.port}", state.room, state.nick]
+        if state.hosting:
+            parts.append(tr("hosting"))
+        if state.pending and state.link is not Link.ONLINE:
+            parts.append(tr_plural("{count} message unsent", "{count} messages unsent", len(state.pending)))
+        line = Text(" ● ", style=_DOTS[state.link], end="", no_wrap=True, overflow="ellipsis")
+        line.append(words, style="default")
+        for part in filter(None, parts):
+            line.append("  │  ", style="dim").append(part, style="default")
+        self.update(line)

@@ -1,0 +1,156 @@
+"""What a client knows, as a fold: who is here, what is new, and what of its own is confirmed."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued, Reason
+from chatapp.client.state import ChatState, Link
+from chatapp.protocol.events import Error, Joined, Left, Members, Pong, Renamed, Said, Welcomed
+from chatapp.protocol.names import GENERAL
+from chatapp.protocol.requests import Say
+
+NICKS = st.sampled_from(["ana", "Ana", "ANA", "eva", "Eva", "leo"])
+COMINGS_AND_GOINGS = st.one_of(
+    st.builds(Joined, st.just(GENERAL), NICKS, st.just(0.0)),
+    st.builds(Left, st.just(GENERAL), NICKS, st.just(0.0)),
+    st.builds(Renamed, NICKS, NICKS, st.just(0.0)),
+    st.builds(Members, st.just(GENERAL), st.lists(NICKS)),
+    st.builds(Disconnected, st.just(Reason.LOST), st.just(0.0)),
+)
+
+
+def welcomed(nick: str = "ana", *others: str, log: str = "log", seq: int = 0) -> Welcomed:
+    return Welcomed(nick, GENERAL, [nick, *others], log, seq, 1)
+
+
+def said(seq: int, nick: str = "eva", text: str = "hola", message_id: str = "other") -> Said:
+    return Said(seq, GENERAL, nick, text, 0.0, message_id)
+
+
+def queued(message_id: str, text: str = "hola") -> Queued:
+    return Queued(Say(GENERAL, text, message_id))
+
+
+def error(message_id: str) -> Error:
+    return Error("text-too-long", "", message_id)
+
+
+def folded(*events: ClientEvent) -> ChatState:
+    state = ChatState()
+    for event in events:
+        state.apply(event)
+    return state
+
+
+def here_after(events: Sequence[ClientEvent]) -> set[str]:
+    """Return who is here by a simple model: a set of lower-case names."""
+    here = {"ana"}
+    for event in events:
+        match event:
+            case Joined(_, nick, _):
+                here |= {nick.lower()}
+            case Left(_, nick, _):
+                here -= {nick.lower()}
+            case Renamed(nick, to, _):
+                here = here - {nick.lower()} | {to.lower()}
+            case Members(_, nicks):
+                here = {nick.lower() for nick in nicks}
+            case Disconnected():
+                here = set()
+    return here
+
+
+@given(st.lists(COMINGS_AND_GOINGS))
+def test_members_are_those_who_came_and_did_not_go(events: list[ClientEvent]) -> None:
+    """Whatever comes, in any order and any case: the members are those of a simple model, each once."""
+    members = folded(welcomed(), *events).members
+    assert set(members) == here_after(events)
+    assert all(nick.lower() == key for key, nick in members.items())
+
+
+@given(st.lists(st.integers(1, 9)))
+def test_each_message_is_news_once(seqs: list[int]) -> None:
+    """However messages repeat, one is news if it is newer than all that came before, and never twice."""
+    state, shown = folded(welcomed()), list[int]()
+    for seq in seqs:
+        if state.is_news(said(seq)):
+            shown.append(seq)
+        state.apply(said(seq))
+    assert shown == sorted(set(shown))
+    assert (shown or [0])[-1] == state.last_seq == max(seqs, default=0)
+
+
+@given(st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(["queue", "say", "refuse"]))))
+def test_pending_is_what_was_neither_confirmed_nor_refused(steps: list[tuple[str, str]]) -> None:
+    """A message is pending from its queuing until our own Said or an Error names its id."""
+    state, pending = folded(welcomed()), set[str]()
+    for seq, (message_id, step) in enumerate(steps, 1):
+        events: dict[str, ClientEvent] = {
+            "queue": queued(message_id),
+            "say": said(seq, "ANA", message_id=message_id),
+            "refuse": error(message_id),
+        }
+        state.apply(events[step])
+        pending = pending | {message_id} if step == "queue" else pending - {message_id}
+        assert set(state.pending) == pending
+
+
+def test_pending_messages_keep_their_order() -> None:
+    """What was typed first stands first, also when it is queued again after a reconnect."""
+    state = folded(welcomed(), queued("1"), queued("2"), queued("3"), queued("1"))
+    assert list(state.pending) == ["1", "2", "3"]
+
+
+def test_anothers_message_with_our_id_confirms_nothing() -> None:
+    """Ids are the authors' own: somebody else's Said with an id that we wait for is just a message."""
+    state = folded(welcomed(), queued("1"), said(1, "eva", message_id="1"))
+    assert list(state.pending) == ["1"]
+    assert not state.is_news(said(1, "eva", message_id="1"))
+
+
+def test_our_own_message_is_news_even_if_late() -> None:
+    """A confirmation whose seq is behind, as after a resend, is shown, and takes nothing back."""
+    state = folded(welcomed(), queued("1"), said(5))
+    assert state.is_news(said(3, "ana", message_id="1"))
+    state.apply(said(3, "ana", message_id="1"))
+    assert (state.pending, state.last_seq) == ({}, 5)
+    assert not state.is_news(said(3, "ana", message_id="1"))
+
+
+def test_the_same_log_goes_on_and_another_starts_anew() -> None:
+    """Back on the same log, what was seen stays seen; a new log counts for itself, from where it stands."""
+    before: list[ClientEvent] = [welcomed(seq=4), said(7), Disconnected(Reason.LOST, 0)]
+    again = folded(*before, welcomed(seq=9))
+    assert (again.last_seq, again.is_news(said(7)), again.is_news(said(8))) == (7, False, True)
+    other = folded(*before, welcomed(log="another", seq=2))
+    assert (other.last_seq, other.is_news(said(3))) == (2, True)
+
+
+def test_a_rename_changes_who_we_are_only_if_it_is_ours() -> None:
+    """Our nick follows our own rename, written in any case, and nobody else's."""
+    state = folded(welcomed("ana", "eva"), Renamed("eva", "leo", 0))
+    assert (state.nick, sorted(state.members)) == ("ana", ["ana", "leo"])
+    state.apply(Renamed("ANA", "Anita", 0))
+    assert (state.nick, sorted(state.members.values())) == ("Anita", ["Anita", "leo"])
+
+
+def test_the_link_follows_what_happens() -> None:
+    """From asking for a nick to being online, and back offline with nobody here."""
+    state, links = ChatState(), list[Link]()
+    for event in (NickWanted(None), Connecting("h", 1), welcomed(), Disconnected(Reason.LOST, 1)):
+        state.apply(event)
+        links.append(state.link)
+    assert links == [Link.NICK_WANTED, Link.CONNECTING, Link.ONLINE, Link.OFFLINE]
+    assert state.members == {}
+
+
+def test_what_is_no_message_is_always_news_and_may_change_nothing() -> None:
+    """A pong is shown each time and is not remembered; that this process hosts is."""
+    state = folded(welcomed())
+    assert state.is_news(Pong())
+    state.apply(Pong())
+    assert state == folded(welcomed())
+    state.apply(Hosting("h", 1))
+    assert state.hosting
