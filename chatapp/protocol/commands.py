@@ -43,8 +43,8 @@ class Command:
 COMMANDS = {
     command.name: command
     for command in (
-        Command("me", "TEXT", "say what you do", lambda text, place: place.say(text, "action")),
-        Command("nick", "NAME", "take another nick", lambda name, _: Rename(name)),
+        Command("me", "…", "say what you do", lambda text, place: place.say(text, "action")),
+        Command("nick", "…", "take another nick", lambda name, _: Rename(name)),
         Command("who", "", "list who is here", lambda _, place: Who(place.room)),
         Command("help", "", "list the commands", lambda *_: Help()),
         Command("quit", "", "leave the chat (or type salir)", lambda *_: Quit()),

@@ -1,13 +1,7 @@
 """Every number that the protocol sets, in one place."""
 
-LINE_BYTES = 32 * 1024
-"""The longest line that a server reads, its line ending not counted.
-
-Room for any text there may be: JSON spells a control character in six bytes, and so 4 KiB in 24.
-"""
-
-EVENT_LINE_BYTES = 1024 * 1024
-"""The longest line that a client reads: one that lists thousands of members."""
+LINE_BYTES = 8 * 1024
+"""The longest line that a server reads, its line ending not counted; those that it writes may be longer."""
 
 TEXT_BYTES = 4 * 1024
 """The longest message text, as UTF-8."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 CAPACITY = 4096
 """With so many items waiting, those who post are no longer read from."""
 
+BATCH_ITEMS = 256
+BATCH_CHARACTERS = 64 * 1024
+"""What one take brings at most, so that no batch, spelt out, fills the outbox of a peer that reads promptly."""
+
 
 @dataclass(frozen=True)
 class Posting:
@@ -78,16 +82,28 @@ class Bus:
         self._filled.set()
 
     def when_drained(self, callback: Callable[[], None]) -> None:
-        """Call `callback` once, when what waits now has been taken."""
+        """Call `callback` once, when the bus is full no more."""
         self._waiting.append(callback)
 
     async def take(self) -> list[Item]:
-        """Wait until there is something, and return all there is, oldest first."""
+        """Wait until there is something, and return the oldest items, up to one batch."""
         await self._filled.wait()
-        self._filled.clear()
-        taken = list(self._items)
-        self._items.clear()
+        batch = self._pop_batch()
+        if not self._items:
+            self._filled.clear()
+        if not self.is_full:
+            self._call_waiting()
+        return batch
+
+    def _pop_batch(self) -> list[Item]:
+        batch: list[Item] = []
+        characters = 0
+        while self._items and len(batch) < BATCH_ITEMS and characters < BATCH_CHARACTERS:
+            batch.append(item := self._items.popleft())
+            characters += len(item.post.say.text) if isinstance(item, Posting) else 0
+        return batch
+
+    def _call_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
         for callback in waiting:
             callback()
-        return taken

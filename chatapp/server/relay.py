@@ -1,5 +1,7 @@
 """The only path to a screen: one task that takes from the bus, has the store commit, and lets the hub deliver."""
 
+import asyncio
+
 from chatapp.server.bus import Asking, Bus, Closing, Entering, Item, Leaving, Posting, Renaming
 from chatapp.server.hub import Hub
 from chatapp.server.store import Appended, Outcome, Store
@@ -20,6 +22,7 @@ class Relay:
             await self._carry(batch)
             if Closing() in batch:
                 return
+            await asyncio.sleep(0)  # what was told now is written before more is told
 
     async def _carry(self, batch: list[Item]) -> None:
         """Commit all messages of the batch at once, then deliver its items one by one."""

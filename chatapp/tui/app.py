@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import signal
+import time
+from collections.abc import Callable
 
 from textual.app import App
 from textual.worker import WorkerFailed
@@ -23,12 +25,14 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 class ChatApp(App[int]):
-    """The full screen for `client`, which it starts and leaves."""
+    """The full screen for `client`, which it starts and leaves; `clock` gives the time in seconds since 1970."""
 
+    CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss"]
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
+        self._clock = clock
         self.farewell = ""
         """What is to be said once the terminal is back."""
         self._client = client
@@ -36,7 +40,7 @@ class ChatApp(App[int]):
         self._was_warned = False
 
     def get_default_screen(self) -> ChatScreen:
-        return ChatScreen(self._client)
+        return ChatScreen(self._client, self._clock)
 
     def on_mount(self) -> None:
         self.register_theme(THEME)
@@ -80,10 +84,8 @@ class ChatApp(App[int]):
 
     def _fatal_error(self) -> None:
         """End after a fault, with one line in place of Textual's traceback, which would show what was said."""
-        fault = self._exception
-        if isinstance(fault, WorkerFailed):
-            fault = fault.error
-        self.farewell = crash.report(fault or RuntimeError())
+        fault: BaseException = self._exception or RuntimeError()
+        self.farewell = crash.report(fault.error if isinstance(fault, WorkerFailed) else fault)
         self._return_code = EXIT_FAULT
         self._close_messages_no_wait()
 

@@ -1,6 +1,7 @@
 """The one screen: timeline, composer, people, status."""
 
 import time
+from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -28,9 +29,8 @@ from chatapp.tui.timeline import Timeline
 
 
 class ChatScreen(Screen[None]):
-    """Shows a client's events, and hands it what is typed."""
+    """Shows a client's events, and hands it what is typed. `clock` gives the time in seconds since 1970."""
 
-    CSS_PATH = "chat_screen.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
     BINDINGS = [
@@ -42,9 +42,10 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+end,escape", "end", "go to the newest message", show=False),
     ]
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, clock: Callable[[], float]) -> None:
         super().__init__()
         self._client = client
+        self._clock = clock
         self._retry_at = 0.0
         self._countdown: Timer
         self._was_welcomed = False
@@ -68,7 +69,7 @@ class ChatScreen(Screen[None]):
             self._ask_nick(event)
         if isinstance(event, Welcomed):
             self._welcome()
-        if (entry := wording.entry_for(event, self._client, time.time())) is not None:
+        if (entry := wording.entry_for(event, self._client, self._clock())) is not None:
             self.query_one(Timeline).add(entry)
         self._follow_link(event)
         self.query_one(Sidebar).show(self._client.state.members.values(), self._client.state.nick)
@@ -76,7 +77,7 @@ class ChatScreen(Screen[None]):
 
     def note(self, text: str, kind: Kind = Kind.NOTICE) -> None:
         """Let the timeline say something that no event said."""
-        self.query_one(Timeline).add(Entry(kind, text, time.time()))
+        self.query_one(Timeline).add(Entry(kind, text, self._clock()))
 
     def on_composer_sent(self, message: Composer.Sent) -> None:
         try:

@@ -6,8 +6,14 @@ from textual.widgets import Static
 from chatapp.client.client import Client
 from chatapp.client.state import Link
 from chatapp.texts import tr, tr_plural
+from chatapp.tui.colours import THEME
 
-_DOTS = {Link.ONLINE: "green", Link.CONNECTING: "yellow", Link.OFFLINE: "red", Link.NICK_WANTED: "yellow"}
+_DOTS = {
+    Link.ONLINE: THEME.success,
+    Link.CONNECTING: THEME.warning,
+    Link.OFFLINE: THEME.error,
+    Link.NICK_WANTED: THEME.warning,
+}
 _WORDS = {
     Link.ONLINE: "connected",
     Link.CONNECTING: "connecting…",
@@ -30,8 +36,7 @@ class Status(Static):
             parts.append(tr("hosting"))
         if state.pending and state.link is not Link.ONLINE:
             parts.append(tr_plural("{count} message unsent", "{count} messages unsent", len(state.pending)))
-        line = Text(" ● ", style=_DOTS[state.link], end="", no_wrap=True, overflow="ellipsis")
-        line.append(words, style="default")
+        line = Text.assemble((" ● ", _DOTS[state.link] or ""), words, no_wrap=True, overflow="ellipsis")
         for part in filter(None, parts):
-            line.append("  │  ", style="dim").append(part, style="default")
+            line.append("  │  ", style="dim").append(part)
         self.update(line)

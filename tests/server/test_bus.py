@@ -1,12 +1,21 @@
 """The queue in front of the relay: everything once, in order, and a sign when there is too much."""
 
 import asyncio
+from itertools import chain
+from typing import cast
 
-from chatapp.server.bus import CAPACITY, Bus, Closing
+from chatapp.protocol.names import GENERAL
+from chatapp.protocol.requests import Say
+from chatapp.server.bus import BATCH_ITEMS, CAPACITY, Bus, Closing, Posting
+from chatapp.server.session import Session
+from chatapp.server.store import Post
+
+NOBODY = cast(Session, None)
+"""A bus only carries sessions: it asks nothing of them."""
 
 
 async def test_all_that_waits_is_taken_at_once_oldest_first() -> None:
-    """One take brings all items, in the order of their publishing, and leaves none."""
+    """One take brings what waits, in the order of their publishing, and leaves none."""
     bus, items = Bus(), [Closing(), Closing(), Closing()]
     for item in items:
         bus.publish(item)
@@ -37,17 +46,35 @@ async def test_a_full_bus_says_so_and_takes_more_all_the_same() -> None:
     bus.publish(Closing())
     bus.publish(Closing())
     assert bus.is_full
-    assert len(await bus.take()) == CAPACITY + 1
-    assert not bus.is_full
+    taken = 0
+    while taken < CAPACITY + 1:
+        taken += len(await bus.take())
+        assert not bus.is_full
+
+
+async def test_a_batch_is_bounded() -> None:
+    """One take brings at most so many items, and of long texts fewer; the next brings what comes after."""
+    bus = Bus()
+    for _ in range(BATCH_ITEMS + 1):
+        bus.publish(Closing())
+    assert [len(await bus.take()), len(await bus.take())] == [BATCH_ITEMS, 1]
+    posts = [Post("ana", Say(GENERAL, "x" * 4000, str(number)), 0) for number in range(40)]
+    for post in posts:
+        bus.publish(Posting(post, NOBODY))
+    batches = [await bus.take(), await bus.take(), await bus.take()]
+    assert [len(batch) for batch in batches] == [17, 17, 6]
+    assert [item.post for item in chain(*batches) if isinstance(item, Posting)] == posts
 
 
 async def test_who_waits_for_room_is_called_once() -> None:
-    """Each callback is called by the next take, in order, and never again."""
+    """Each is called, in order, by the take after which the bus is full no more, and never again."""
     bus, called = Bus(), list[str]()
+    for _ in range(CAPACITY + BATCH_ITEMS):
+        bus.publish(Closing())
     bus.when_drained(lambda: called.append("a"))
     bus.when_drained(lambda: called.append("b"))
-    assert called == []
+    await bus.take()
+    assert (bus.is_full, called) == (True, [])
     for _ in range(2):
-        bus.publish(Closing())
         await bus.take()
-    assert called == ["a", "b"]
+        assert (bus.is_full, called) == (False, ["a", "b"])
