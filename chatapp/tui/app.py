@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 
 from textual.app import App
+from textual.binding import Binding
 from textual.worker import WorkerFailed
 
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected
 from chatapp.protocol.events import Welcomed
-from chatapp.texts import tr_plural
+from chatapp.texts import tr, tr_plural
 from chatapp.tui import crash
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import THEME
@@ -29,6 +30,7 @@ class ChatApp(App[int]):
 
     CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss"]
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="leave")]
 
     def __init__(self, client: Client, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
@@ -36,6 +38,7 @@ class ChatApp(App[int]):
         self.farewell = ""
         """What is to be said once the terminal is back."""
         self._client = client
+        self._is_started = False
         self._was_online = False
         self._was_warned = False
 
@@ -67,13 +70,23 @@ class ChatApp(App[int]):
         else:
             await self.leave(0)
 
+    async def action_quit(self) -> None:
+        """Textual's own way out, which a modal screen leaves open, is ours too."""
+        await self.action_leave()
+
+    def action_help_quit(self) -> None:
+        """Answer ctrl+c when there is nothing to copy."""
+        self.chat.note(tr("ctrl+c copies what is selected; ctrl+q leaves."))
+
     async def leave(self, code: int) -> None:
-        """Say goodbye to the server, and end with `code`."""
-        await self._client.leave()
+        """Say goodbye to the server, and end with `code`; a signal may ask for it before all is there."""
+        if self._is_started:
+            await self._client.leave()
         self.exit(code, return_code=code)
 
     async def _follow(self) -> None:
         async with self._client as client:
+            self._is_started = True
             async for event in client:
                 self._was_online = self._was_online or isinstance(event, Welcomed)
                 if isinstance(event, Disconnected) and not self._was_online:

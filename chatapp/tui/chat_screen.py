@@ -6,16 +6,18 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.events import Click
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
 from chatapp.client.client import Client
-from chatapp.client.events import ClientEvent, Disconnected, NickWanted
+from chatapp.client.events import ClientEvent, Disconnected, NickWanted, Reason
 from chatapp.client.state import Link
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.events import Welcomed
 from chatapp.protocol.requests import Help, Quit
+from chatapp.protocol.safe import one_line
 from chatapp.texts import tr_plural
 from chatapp.texts.errors import explain, explain_error
 from chatapp.tui import wording
@@ -35,7 +37,6 @@ class ChatScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
     BINDINGS = [
         Binding("f1", "help", "this help", show=False, priority=True),
-        Binding("ctrl+q", "app.leave", "leave the chat", show=False, priority=True, id="leave"),
         Binding("pageup", "page_up", "scroll back", show=False, priority=True),
         Binding("pagedown", "page_down", "scroll forward", show=False, priority=True),
         Binding("ctrl+home", "top", "go to the first message", show=False, priority=True),
@@ -49,13 +50,15 @@ class ChatScreen(Screen[None]):
         self._retry_at = 0.0
         self._countdown: Timer
         self._was_welcomed = False
+        self._told_reason: Reason | None = None
+        """Why there is no connection, as far as the timeline has said it."""
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="middle"):
             yield Timeline(id="timeline")
             yield Sidebar(id="sidebar")
         yield Static(id="unseen", markup=False)
-        yield Composer(lambda: self._client.state.members.values(), id="composer")
+        yield Composer(lambda: map(one_line, self._client.state.members.values()), id="composer")
         yield Status(id="status", markup=False)
 
     def on_mount(self) -> None:
@@ -69,7 +72,7 @@ class ChatScreen(Screen[None]):
             self._ask_nick(event)
         if isinstance(event, Welcomed):
             self._welcome()
-        if (entry := wording.entry_for(event, self._client, self._clock())) is not None:
+        if not self._was_told(event) and (entry := wording.entry_for(event, self._client, self._clock())) is not None:
             self.query_one(Timeline).add(entry)
         self._follow_link(event)
         self.query_one(Sidebar).show(self._client.state.members.values(), self._client.state.nick)
@@ -101,11 +104,13 @@ class ChatScreen(Screen[None]):
         line.update(tr_plural("↓ {count} new line", "↓ {count} new lines", message.count))
         line.display = message.count > 0
 
-    def on_click(self) -> None:
+    def on_click(self, event: Click) -> None:
         self.query_one(Composer).focus()
+        if event.widget is not None and event.widget.id == "unseen":
+            self.action_end()
 
     def action_help(self) -> None:
-        shown = [*Composer.BINDINGS, *self.BINDINGS]
+        shown = [*Composer.KEYS, *self.BINDINGS, *self.app.BINDINGS]
         self.app.push_screen(HelpScreen(binding for binding in shown if isinstance(binding, Binding)))
 
     def action_page_up(self) -> None:
@@ -120,7 +125,15 @@ class ChatScreen(Screen[None]):
     def action_end(self) -> None:
         self.query_one(Timeline).go_to_end()
 
+    def _was_told(self, event: ClientEvent) -> bool:
+        """Return whether `event` is one more failed try, for the same reason as the one before."""
+        if not isinstance(event, Disconnected):
+            return False
+        told, self._told_reason = self._told_reason, event.reason
+        return told is event.reason
+
     def _welcome(self) -> None:
+        self._told_reason = None
         if not self._was_welcomed:
             self._was_welcomed = True
             self.note(wording.welcome(self._client))

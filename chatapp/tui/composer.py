@@ -3,24 +3,31 @@
 from collections.abc import Callable, Iterable
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding
+from textual.keys import Keys
 from textual.message import Message
 from textual.widgets import TextArea
 
+from chatapp.protocol.safe import printable
 from chatapp.texts import tr
 from chatapp.tui.recall import Completion, Recall
+
+# Terminals without the kitty protocol send ESC CR for alt+enter, which Textual would read as enter.
+ANSI_SEQUENCES_KEYS["\x1b\r"] = (Keys.ControlJ,)  # type: ignore[index]  # a dict, declared as read-only
 
 
 class Composer(TextArea):
     """A text that grows with its lines; `nicks` says whom Tab may complete."""
 
-    BINDINGS = [
-        Binding("enter", "send", "send the message", show=False, priority=True),
-        Binding("ctrl+j", "break_line", "break the line", show=False, priority=True),
-        Binding("tab", "complete", "complete a nick", show=False, priority=True),
-        Binding("up", "older", "go back through what you sent", show=False, priority=True),
-        Binding("down", "newer", "go forward through what you sent", show=False, priority=True),
-    ]
+    KEYS = (
+        Binding("enter", "send", "send the message"),
+        Binding("ctrl+j", "break_line", "break the line"),
+        Binding("tab", "complete", "complete a nick"),
+        Binding("up", "older", "go back through what you sent"),
+        Binding("down", "newer", "go forward through what you sent"),
+    )
+    """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
     class Sent(Message):
         """`text` is to be sent; whoever does it calls `Composer.accept`."""
@@ -46,7 +53,6 @@ class Composer(TextArea):
         self._put("")
 
     def action_send(self) -> None:
-        self.post_message(self.Typed())
         if self.text.strip():
             self.post_message(self.Sent(self.text))
 
@@ -73,7 +79,18 @@ class Composer(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         self.post_message(self.Typed())
-        await super()._on_key(event)
+        action = next((binding.action for binding in self.KEYS if binding.key == event.key), None)
+        if action is None:
+            await super()._on_key(event)
+        else:
+            event.stop()
+            event.prevent_default()
+            await self.run_action(action)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted as one text; its controls would reach the terminal from here."""
+        event.prevent_default()
+        await super()._on_paste(events.Paste(printable(event.text.replace("\r\n", "\n").replace("\r", "\n"))))
 
     def _put(self, text: str) -> None:
         """Stand with `text` as if newly opened. Undo stops here: across this it would mix up two messages."""

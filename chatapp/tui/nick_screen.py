@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
+from chatapp.protocol.safe import printable
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
 
@@ -24,7 +25,7 @@ class NickScreen(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Static(self._reason, id="reason", markup=False)
+            yield Static(id="reason", markup=False)
             yield Static(tr("Who do you want to be?"), id="question", markup=False)
             yield Input(placeholder=tr("a nick, like ana"), max_length=limits.NICK_CHARACTERS, compact=True)
 
@@ -39,5 +40,5 @@ class NickScreen(ModalScreen[str]):
 
     def _say(self, reason: str) -> None:
         line = self.query_one("#reason", Static)
-        line.update(reason)
+        line.update(printable(reason))
         line.display = bool(reason)

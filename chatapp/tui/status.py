@@ -5,6 +5,7 @@ from textual.widgets import Static
 
 from chatapp.client.client import Client
 from chatapp.client.state import Link
+from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
 from chatapp.tui.colours import THEME
 
@@ -31,7 +32,7 @@ class Status(Static):
         words = tr(_WORDS[state.link])
         if state.link is Link.OFFLINE:
             words += ", " + tr("next try in {seconds:.0f} s (any key: now)", seconds=retry_in)
-        parts = [f"{client.host}:{client.port}", state.room, state.nick]
+        parts = [f"{client.host}:{client.port}", one_line(state.room), one_line(state.nick)]
         if state.hosting:
             parts.append(tr("hosting"))
         if state.pending and state.link is not Link.ONLINE:

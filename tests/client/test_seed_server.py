@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chatapp.client.events import Disconnected, Queued
+from chatapp.client.events import Disconnected, Queued, Reason
 from chatapp.client.state import Link
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Code, TextTooLong, Unsupported
-from chatapp.protocol.events import Error, Joined, Left, Said
+from chatapp.protocol.events import Error, Joined, Left, Said, Welcomed
 from tests.client.watching import joined, watched
 from tests.peers import SeedClient, SeedServer
 from tests.ports import free_port

@@ -73,9 +73,12 @@ async def terminal_state(shell: Terminal, name: str) -> tuple[str, str]:
 CRASH = """
 import sys
 from chatapp.tui.chat_screen import ChatScreen
-def crash(*_):
+show = ChatScreen.show
+def crash(screen, event):
     secret = "a local nobody may see"
-    raise RuntimeError("broken on purpose")
+    if type(event).__name__ == "Joined":
+        raise RuntimeError(secret)
+    show(screen, event)
 ChatScreen.show = crash
 from chatapp.cli import main
 sys.exit(main())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 CHATAPP = f"{shlex.quote(sys.executable)} -m chatapp"
 PROMPT = "ready$ "
+SHELL = f"PS1='{PROMPT}' exec sh"
 WAIT_SECONDS = 20.0
 
 _numbers = itertools.count(1)
@@ -57,6 +58,11 @@ class Terminal:
 
         return await self.wait_for(holds)
 
+    async def has_printed(self) -> None:
+        """Wait for the first output: before it there may be no server to ask."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self._printed.wait()
+
     async def wait_for(self, holds: Callable[[str], bool]) -> str:
         """Look at the screen after each output, until it `holds`; return it. Raises TimeoutError, which shows it."""
         screen = ""
@@ -97,6 +103,8 @@ class Terminal:
     async def close(self) -> None:
         with contextlib.suppress(AssertionError):
             await self.tmux("kill-server")
+        with contextlib.suppress(ProcessLookupError):
+            self._control.kill()
         await self._control.wait()
         self._watching.cancel()
 
@@ -108,7 +116,7 @@ async def terminal(
     """Open a terminal whose shell works in the project, with its user's files under `folder`."""
     socket = f"chatapp-{os.getpid()}-{next(_numbers)}"
     control = await asyncio.create_subprocess_exec(
-        *("tmux", "-L", socket, "-f", "/dev/null", "-C", "new-session", "-x", str(width), "-y", str(height), "sh"),
+        *("tmux", "-L", socket, "-f", "/dev/null", "-C", "new-session", "-x", str(width), "-y", str(height), SHELL),
         env=_environment(folder) | dict(environment or {}),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -116,6 +124,7 @@ async def terminal(
     )
     opened = Terminal(socket, control)
     try:
+        await opened.has_printed()
         await opened.shows(PROMPT.strip())
         yield opened
     finally:
@@ -126,7 +135,6 @@ def _environment(folder: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "PS1": PROMPT,
         "LANG": "C.UTF-8",
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",

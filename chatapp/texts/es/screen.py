@@ -18,6 +18,7 @@ SCREEN = {
     "go forward through what you sent": "avanza por lo que enviaste",
     "this help": "esta ayuda",
     "leave the chat": "sal del chat",
+    "ctrl+c copies what is selected; ctrl+q leaves.": "ctrl+c copia lo seleccionado; ctrl+q sale.",
     "scroll back": "retrocede una página",
     "scroll forward": "avanza una página",
     "go to the first message": "ve al primer mensaje",

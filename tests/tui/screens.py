@@ -1,0 +1,115 @@
+"""Apps without a terminal, on real connections, and what they show."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from textual import events
+from textual.pilot import Pilot
+
+from chatapp.client.client import Client
+from chatapp.client.events import ClientEvent
+from chatapp.tui.app import ChatApp
+from chatapp.tui.composer import Composer
+from chatapp.tui.timeline import Timeline
+
+WAIT_SECONDS = 15.0
+SIZE = (100, 28)
+
+
+class Window:
+    """One person's app, and the keys that they press."""
+
+    def __init__(self, pilot: Pilot[int], app: ChatApp, client: Client) -> None:
+        self.pilot = pilot
+        self.app = app
+        self.client = client
+
+    @property
+    def composer(self) -> Composer:
+        return self.app.chat.query_one(Composer)
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.app.chat.query_one(Timeline)
+
+    def rows(self) -> list[str]:
+        """Return the text of each row of the screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip) for strip in strips]
+
+    def text(self) -> str:
+        return "\n".join(self.rows())
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until `holds`. Raises TimeoutError, which shows the screen."""
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                while not holds():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise TimeoutError(f"the screen stayed at:\n{self.text()}") from None
+
+    async def shows(self, *texts: str, without: str | None = None) -> str:
+        """Wait until the screen shows all of `texts`, and not `without`; return it."""
+        await self.until(
+            lambda: all(text in self.text() for text in texts) and (without is None or without not in self.text())
+        )
+        return self.text()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type `text` as keys, and press Enter."""
+        await self.press(*(_KEYS.get(character, character) for character in text), "enter")
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
+
+    async def resize(self, width: int, height: int) -> None:
+        await self.pilot.resize_terminal(width, height)
+        await self.pilot.pause()
+
+    async def ends(self) -> int | None:
+        """Wait until the app has ended; return its exit code."""
+        await self.until(lambda: not self.app.is_running or self.app._exit)
+        return self.app.return_code
+
+
+_KEYS = {" ": "space", "/": "slash", ":": "colon", "\n": "ctrl+j", ".": "full_stop", ",": "comma"}
+
+
+@contextlib.asynccontextmanager
+async def window_of(client: Client, size: tuple[int, int] = SIZE) -> AsyncIterator[Window]:
+    """Run an app for `client`, which need not connect."""
+    app = ChatApp(client)
+    async with app.run_test(size=size) as pilot:
+        yield Window(pilot, app, client)
+
+
+@contextlib.asynccontextmanager
+async def window(port: int, nick: str = "ana", size: tuple[int, int] = SIZE) -> AsyncIterator[Window]:
+    """Run an app for `nick`, who has joined the server at `port`."""
+    async with window_of(Client("127.0.0.1", port, nick), size) as opened:
+        await opened.until(lambda: bool(opened.client.state.members))
+        await opened.pilot.pause()
+        yield opened
+
+
+@contextlib.asynccontextmanager
+async def person(port: int, nick: str) -> AsyncIterator[Client]:
+    """Join as `nick` without a screen."""
+    async with Client("127.0.0.1", port, nick) as client:
+        await hears(client, "Welcomed")
+        yield client
+
+
+async def hears(client: Client, kind: str) -> ClientEvent:
+    """Return the next of `client`'s events of the type named `kind`."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        async for event in client:
+            if type(event).__name__ == kind:
+                return event
+    raise AssertionError(f"the client ended before any {kind}")

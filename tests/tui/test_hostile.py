@@ -1,0 +1,91 @@
+"""Text from peers is data: no markup, no control character, no crash."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from chatapp.client.client import Client
+from chatapp.protocol import rich
+from chatapp.protocol.events import Error, Event, Said, Welcomed
+from chatapp.server.server import Server
+from tests.tui.screens import Window, person, window, window_of
+
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]")
+
+MARKUP = ["[bold]fat[/]", "[/]", "[@click=app.quit]press[/]", "[link=file:///]x[/link]", "{nick} %s {0}", "[red"]
+CONTROLS = ["\x1b[2Jgone", "\x1b]2;title\x07", "a\x9b2Jb", "\u202eevil", "tab\tbed", "\x08\x7f", "\u2066x\u2069"]
+
+
+def harmless(shown: Window) -> None:
+    assert not CONTROL.search("".join(shown.rows()))
+
+
+@pytest.mark.parametrize("text", MARKUP)
+async def test_markup_is_shown_as_it_is(server: Server, text: str) -> None:
+    """Brackets and braces mean nothing in a message, an action or a draft."""
+    async with window(server.port) as ana, person(server.port, "luis") as luis:
+        luis.type_line(text)
+        luis.type_line(f"/me {text}")
+        await ana.shows(f"luis  {text}", f"*  luis {text}")
+        await ana.paste(text)
+        await ana.shows(f"│ {text} ")
+
+
+@pytest.mark.parametrize("text", CONTROLS)
+async def test_no_control_character_reaches_the_screen(server: Server, text: str) -> None:
+    """Escape sequences and bidirectional controls are drawn as marks: in a message, an action and a pasted draft."""
+    async with window(server.port) as ana, person(server.port, "luis") as luis:
+        luis.type_line(text)
+        luis.type_line(f"/me {text} end")
+        await ana.shows(" end")
+        harmless(ana)
+        await ana.paste(text)
+        harmless(ana)
+
+
+HOSTILE = "\x1b[31m\u202e[/]x"
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def lying(*events: Event) -> Handler:
+    """Return a server that answers the hello with `events`, by no rules."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"NICK\n")
+        await reader.readline()
+        writer.write(b"".join(map(rich.encode, events)))
+        await reader.read()
+        writer.close()
+
+    return handle
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (Welcomed(HOSTILE, f"#{HOSTILE}", [HOSTILE, f"a{HOSTILE}"], HOSTILE, 0, 1, HOSTILE),),
+        (Welcomed("ana", "#general", ["ana"], "log", 0, 1), Said(1, "#general", HOSTILE, HOSTILE, 0.0, "1")),
+        (Welcomed("ana", "#general", ["ana"], "log", 0, 1), Error("unheard-of", HOSTILE, detail=HOSTILE)),
+        (Error("nick-taken", HOSTILE, detail=HOSTILE),),
+    ],
+)
+async def test_a_hostile_server_is_harmless(events: tuple[Event, ...]) -> None:
+    """Nicks, rooms and refusals that keep no rule are shown without their controls, by every part of the screen."""
+    server = await asyncio.start_server(lying(*events), "127.0.0.1", 0)
+    async with server, window_of(Client("127.0.0.1", server.sockets[0].getsockname()[1], "ana")) as ana:
+        await ana.shows("␛[31m")
+        harmless(ana)
+        await ana.press("a", "tab")
+        harmless(ana)
+
+
+@pytest.mark.parametrize("at", [1e300, -1e300, 1e18])
+async def test_an_impossible_time_is_no_crash(at: float) -> None:
+    """A server may claim any time: the message is shown all the same."""
+    events = (Welcomed("ana", "#general", ["ana"], "log", 0, 1), Said(1, "#general", "luis", "late", at, "1"))
+    server = await asyncio.start_server(lying(*events), "127.0.0.1", 0)
+    async with server, window_of(Client("127.0.0.1", server.sockets[0].getsockname()[1], "ana")) as ana:
+        await ana.shows("late")

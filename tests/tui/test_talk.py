@@ -1,0 +1,125 @@
+"""People in their windows, who join, talk and leave."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chatapp.protocol.names import name_key
+from chatapp.server.server import Server
+from chatapp.texts import tr, use_language
+from chatapp.texts.es import SPANISH
+from chatapp.tui.colours import NICK_COLOURS, nick_colour
+from tests.tui.screens import hears, person, window
+
+
+async def test_both_see_who_is_there_and_what_is_said(server: Server) -> None:
+    """Each is in both sidebars, and what one types is on both screens."""
+    async with window(server.port, "ana") as ana, window(server.port, "luis") as luis:
+        await ana.shows("People · 2", "luis joined")
+        await luis.shows("People · 2")
+        await ana.type("hola luis")
+        await luis.type("hola ana")
+        for one in (ana, luis):
+            screen = await one.shows("ana  hola luis", "luis  hola ana")
+            assert screen.index("hola luis") < screen.index("hola ana")
+
+
+async def test_who_leaves_leaves_the_sidebar(server: Server) -> None:
+    """Leaving is noticed, and the count goes down."""
+    async with window(server.port) as ana:
+        async with person(server.port, "luis"):
+            await ana.shows("People · 2")
+        await ana.shows("People · 1", "← ", "luis left")
+
+
+async def test_another_nick_is_shown(server: Server) -> None:
+    """After /nick the sidebar and the status have the new nick, and the timeline says so."""
+    async with window(server.port) as ana:
+        await ana.type("/nick eva")
+        screen = await ana.shows("ana is now eva", "● eva")
+        assert screen.splitlines()[-1].rstrip().endswith("eva")
+
+
+async def test_people_are_sorted_whatever_their_case(server: Server) -> None:
+    """Zoe comes behind bea, and the own nick is marked."""
+    async with person(server.port, "Zoe"), person(server.port, "bea"), window(server.port, "mei") as mei:
+        screen = await mei.shows("People · 3")
+        assert [row[78:].split() for row in screen.splitlines()[1:4]] == [["bea"], ["●", "mei"], ["Zoe"]]
+
+
+async def test_actions_and_answers(server: Server) -> None:
+    """/me is a sentence with a star; /who is answered in the timeline."""
+    async with window(server.port) as ana:
+        await ana.type("/me waves")
+        await ana.shows("*  ana waves")
+        await ana.type("/who")
+        await ana.shows("·  Here are: ana")
+
+
+async def test_a_burst_arrives_whole_and_in_order(server: Server) -> None:
+    """A hundred messages at once stand in the timeline in their order, and the newest is in view."""
+    async with window(server.port) as ana, person(server.port, "luis") as luis:
+        await hears(luis, "Said") if luis.state.last_seq else None
+        for number in range(100):
+            luis.type_line(f"number {number}")
+        await ana.shows("number 99")
+        texts = [entry.text for entry in ana.timeline._entries if entry.nick == "luis"]
+        assert texts == [f"number {number}" for number in range(100)]
+
+
+@pytest.fixture
+def spanish() -> Iterator[None]:
+    use_language("es")
+    yield
+    use_language("en")
+
+
+@pytest.mark.usefixtures("spanish")
+async def test_the_screen_speaks_spanish(server: Server) -> None:
+    """Heading, notices, status, placeholder and help are in Spanish."""
+    async with window(server.port) as ana:
+        await ana.shows("Personas · 1", "Estás en #general como ana", "conectado", "Escribe un mensaje…")
+        await ana.press("f1")
+        await ana.shows("Teclas", "Órdenes", "sal del chat")
+
+
+def test_every_translation_takes_the_same_values() -> None:
+    """A Spanish text has the same names in braces as its English one."""
+    for english, spanish in SPANISH.items():
+        assert sorted(_fields(english)) == sorted(_fields(spanish)), english
+
+
+def _fields(text: str) -> list[str]:
+    return [part.partition("}")[0] for part in text.split("{")[1:]]
+
+
+def test_a_nick_has_one_colour() -> None:
+    """Names that compare equal have the same colour, in every run."""
+    assert nick_colour("Ana") == nick_colour(name_key("ANA"))
+    assert nick_colour("ana") == "#5fd7a7"
+
+
+def test_nick_colours_can_be_read() -> None:
+    """Each has a contrast of 4.5 or more with every background that a nick stands on (WCAG 2.2, AA)."""
+    for colour in NICK_COLOURS:
+        for background in ("#14161b", "#1a1d23"):
+            assert _contrast(colour, background) >= 4.5
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, lighter = sorted(map(_luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_what_has_no_translation_stays_english() -> None:
+    """An unknown text is shown as it is, and in English nothing is looked up."""
+    use_language("es")
+    assert tr("no such text") == "no such text"
+    use_language("en")
+    assert tr("People") == "People"
