@@ -70,10 +70,6 @@ class ChatApp(App[int]):
         else:
             await self.leave(0)
 
-    async def action_quit(self) -> None:
-        """Textual's own way out, which a modal screen leaves open, is ours too."""
-        await self.action_leave()
-
     def action_help_quit(self) -> None:
         """Answer ctrl+c when there is nothing to copy."""
         self.chat.note(tr("ctrl+c copies what is selected; ctrl+q leaves."))
@@ -88,6 +84,8 @@ class ChatApp(App[int]):
         async with self._client as client:
             self._is_started = True
             async for event in client:
+                if not self.is_running:  # the screen is being taken apart
+                    return
                 self._was_online = self._was_online or isinstance(event, Welcomed)
                 if isinstance(event, Disconnected) and not self._was_online:
                     self.farewell = explain_reason(event.reason, client.host, client.port)

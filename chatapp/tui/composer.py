@@ -7,6 +7,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding
 from textual.keys import Keys
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 
 from chatapp.protocol.safe import printable
@@ -22,7 +23,7 @@ class Composer(TextArea):
 
     KEYS = (
         Binding("enter", "send", "send the message"),
-        Binding("ctrl+j", "break_line", "break the line"),
+        Binding("ctrl+j,shift+enter,alt+enter", "break_line", "break the line"),
         Binding("tab", "complete", "complete a nick"),
         Binding("up", "older", "go back through what you sent"),
         Binding("down", "newer", "go forward through what you sent"),
@@ -77,9 +78,13 @@ class Composer(TextArea):
         elif (line := self._recall.newer()) is not None:
             self._put(line)
 
+    def render_line(self, y: int) -> Strip:
+        """Draw one row; Textual's placeholder can't be wrapped to no width at all."""
+        return super().render_line(y) if self.content_size.width else Strip.blank(0)
+
     async def _on_key(self, event: events.Key) -> None:
         self.post_message(self.Typed())
-        action = next((binding.action for binding in self.KEYS if binding.key == event.key), None)
+        action = next((binding.action for binding in self.KEYS if event.key in binding.key.split(",")), None)
         if action is None:
             await super()._on_key(event)
         else:

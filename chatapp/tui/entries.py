@@ -46,8 +46,11 @@ class Entry:
 
     @property
     def clock(self) -> str:
-        """The local time of day, as HH:MM."""
-        return time.strftime("%H:%M", time.localtime(self.at))
+        """The local time of day, as HH:MM; dashes for a time that no calendar has."""
+        try:
+            return time.strftime("%H:%M", time.localtime(self.at))
+        except (ValueError, OverflowError, OSError):
+            return "--:--"
 
     def continues(self, before: "Entry | None") -> bool:
         """Return whether the same person goes on speaking within the minute, so that time and nick are known."""
@@ -92,7 +95,7 @@ def lay_out(entry: Entry, width: int, look: Look, *, continues: bool) -> list[Co
     """Return the rows of `entry`, each at most `width` cells."""
     rows = [_styled(row, entry, look) for row in wrap(_inline(entry, width), body_width(width))]
     if width < WIDE_CELLS:
-        return _with_inline_nick(rows, entry, continues=continues)
+        return _with_inline_nick(rows, entry)
     gap = Content(" " * (TIME_CELLS + 1 + NICK_CELLS + 2))
     head = gap if continues else _head(entry, look)
     return [head + rows[0], *(gap + row for row in rows[1:])]
@@ -144,7 +147,7 @@ def _nick_style(entry: Entry) -> Style:
     return Style.parse(nick_colour(entry.nick)) + Style(bold=entry.is_own)
 
 
-def _with_inline_nick(rows: list[Content], entry: Entry, *, continues: bool) -> list[Content]:
-    if entry.kind in (Kind.TEXT, Kind.ACTION) and not continues:
+def _with_inline_nick(rows: list[Content], entry: Entry) -> list[Content]:
+    if entry.kind in (Kind.TEXT, Kind.ACTION):
         rows[0] = rows[0].stylize(_nick_style(entry), 0, min(len(entry.nick), len(rows[0])))
     return [rows[0], *(Content(_INDENT) + row for row in rows[1:])]

@@ -17,6 +17,7 @@ from chatapp.texts.errors import explain_error
 class NickScreen(ModalScreen[str]):
     """Ends with a nick that keeps the rules; `reason` says why the last one was refused."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
     BINDINGS = [Binding("escape", "app.leave", "leave", show=False)]
 
     def __init__(self, reason: str) -> None:
@@ -24,21 +25,20 @@ class NickScreen(ModalScreen[str]):
         self._reason = reason
 
     def compose(self) -> ComposeResult:
+        reason = Static(id="reason", markup=False)
+        _say(self._reason, reason)
         with Vertical(id="box"):
-            yield Static(id="reason", markup=False)
+            yield reason
             yield Static(tr("Who do you want to be?"), id="question", markup=False)
             yield Input(placeholder=tr("a nick, like ana"), max_length=limits.NICK_CHARACTERS, compact=True)
-
-    def on_mount(self) -> None:
-        self._say(self._reason)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
             self.dismiss(check_nick(event.value.strip()))
         except RuleError as error:
-            self._say(explain_error(error))
+            _say(explain_error(error), self.query_one("#reason", Static))
 
-    def _say(self, reason: str) -> None:
-        line = self.query_one("#reason", Static)
-        line.update(printable(reason))
-        line.display = bool(reason)
+
+def _say(reason: str, line: Static) -> None:
+    line.update(printable(reason))
+    line.display = bool(reason)

@@ -36,7 +36,7 @@ class Status(Static):
         if state.hosting:
             parts.append(tr("hosting"))
         if state.pending and state.link is not Link.ONLINE:
-            parts.append(tr_plural("{count} message unsent", "{count} messages unsent", len(state.pending)))
+            parts.insert(0, tr_plural("{count} message unsent", "{count} messages unsent", len(state.pending)))
         line = Text.assemble((" ● ", _DOTS[state.link] or ""), words, no_wrap=True, overflow="ellipsis")
         for part in filter(None, parts):
             line.append("  │  ", style="dim").append(part)

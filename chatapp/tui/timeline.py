@@ -57,7 +57,7 @@ class Timeline(ScrollView):
     def go_to_end(self) -> None:
         """Show the newest, and follow from here on."""
         self._follow()
-        self.scroll_end(animate=False, immediate=True)
+        self._keep_end_in_view()
 
     def render_line(self, y: int) -> Strip:
         row = self.scroll_offset.y + y
@@ -89,7 +89,7 @@ class Timeline(ScrollView):
         follows = self._follows
         self.virtual_size = Size(width, self._row_count)
         if not follows:
-            self.scroll_to(y=self._start_of(first), animate=False, immediate=True)
+            self.scroll_to(y=self._start_of(first), animate=False, immediate=True, force=True)
         return self._keep_end_in_view()
 
     @property
@@ -106,8 +106,8 @@ class Timeline(ScrollView):
         self.refresh()
 
     def _keep_end_in_view(self) -> None:
-        if self._follows:
-            self.scroll_end(animate=False, immediate=True)
+        if self._follows:  # by force: before the next layout there is no scroll bar yet, nor any scrolling
+            self.scroll_end(animate=False, immediate=True, force=True)
 
     def _follow(self) -> None:
         self._follows = True

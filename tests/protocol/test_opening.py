@@ -137,6 +137,14 @@ def test_any_cut_of_a_greeting_decides_the_same(data: bytes, at: list[int]) -> N
         assert data in (b"NICK\n" + received, b"NICK\r\n" + received)
 
 
+@pytest.mark.parametrize(
+    ("data", "rest"), [(b"NICK\n", b""), (b"NICK\r\n", b""), (b"NICK\n{}\n", b"{}\n"), (b"NICK\nNICK\n", b"NICK\n")]
+)
+def test_the_prompt_and_a_newline_are_a_server_of_ours(data: bytes, rest: bytes) -> None:
+    """NICK with LF or CR LF is answered with a hello; what comes behind it is left to read."""
+    assert decide(Greeting(), [data]) == (Dialect.RICH, rest)
+
+
 @given(greetings, cuts)
 def test_any_cut_of_a_greeting_means_the_same_in_silence(data: bytes, at: list[int]) -> None:
     """Silence after a bare NICK means a server without framing, however the four bytes came."""

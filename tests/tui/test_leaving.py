@@ -1,0 +1,174 @@
+"""Every way to leave, and what stands between."""
+
+import asyncio
+import stat
+from pathlib import Path
+
+import pytest
+
+from chatapp.client.client import Client
+from chatapp.client.connection import ConnectError
+from chatapp.client.events import Disconnected, Hosting, Reason
+from chatapp.server.server import Server
+from chatapp.server.settings import Settings
+from chatapp.tui import crash
+from tests.ports import free_port
+from tests.tui.screens import hears, person, window, window_of
+
+
+@pytest.mark.parametrize("line", ["salir", "SALIR", "Salir", "/quit"])
+async def test_typing_salir_leaves(server: Server, line: str) -> None:
+    """The word in any case, or the command: the others see it, and the code is 0."""
+    async with person(server.port, "luis") as luis, window(server.port) as ana:
+        await ana.type(line)
+        assert await ana.ends() == 0
+        await hears(luis, "Left")
+
+
+@pytest.mark.parametrize("before", [(), ("f1",), ("d", "r", "a", "f", "t")])
+async def test_ctrl_q_leaves_from_anywhere(server: Server, before: tuple[str, ...]) -> None:
+    """From the chat, the help and a draft alike the server is told, and the code is 0."""
+    async with person(server.port, "luis") as luis, window(server.port) as ana:
+        await ana.press(*before, "ctrl+q")
+        assert await ana.ends() == 0
+        await hears(luis, "Left")
+
+
+async def test_who_hosts_is_warned_once(server: Server) -> None:
+    """With others here the hosting window first says what leaving means, and then leaves."""
+    async with person(server.port, "luis"), window(server.port) as ana:
+        await ana.shows("People · 2")
+        ana.client.state.hosting = True
+        await ana.press("ctrl+q")
+        await ana.shows("This window hosts the chat")
+        assert "1 other is here" in ana.timeline._entries[-1].text
+        assert ana.app.is_running
+        await ana.type("salir")
+        assert await ana.ends() == 0
+
+
+async def test_who_hosts_for_nobody_just_leaves(server: Server) -> None:
+    """With nobody else here there is nothing to warn of."""
+    async with window(server.port) as ana:
+        ana.client.state.hosting = True
+        await ana.press("ctrl+q")
+        assert await ana.ends() == 0
+
+
+async def test_hosting_is_said(server: Server) -> None:
+    """Whoever hosts is told so, with the line that others type."""
+    async with window(server.port) as ana:
+        ana.client._emit(Hosting("127.0.0.1", 9001))
+        await ana.shows("hosts it at", "127.0.0.1:9001", "chatapp join --port 9001 --nick NAME", "│  hosting")
+
+
+async def test_a_refused_first_connection_ends() -> None:
+    """Nothing listens: code 69, and a line that says where, and what to do."""
+    port = free_port()
+    async with window_of(Client("127.0.0.1", port, "ana")) as ana:
+        assert await ana.ends() == 69
+    assert ana.app.farewell == f"Nothing listens at 127.0.0.1:{port}. Start it there with: chatapp serve"
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [(Reason.UNKNOWN_HOST, "is unknown"), (Reason.UNREACHABLE, "can't be reached"), (Reason.NOT_CHAT, "is no chat")],
+)
+async def test_a_failed_first_connection_says_why(reason: Reason, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reason has its own line."""
+
+    async def fail(*_: object) -> None:
+        raise ConnectError(reason)
+
+    monkeypatch.setattr("chatapp.client.client.connect", fail)
+    async with window_of(Client("127.0.0.1", 9000, "ana")) as ana:
+        assert await ana.ends() == 69
+    assert says in ana.app.farewell
+
+
+async def test_a_lost_connection_is_mended() -> None:
+    """The loss is said once however often it fails, what is typed meanwhile waits, and arrives once."""
+    server = Server(Settings(port=0))
+    await server.start()
+    port = server.port
+    async with window(port) as ana:
+        await server.stop()
+        await ana.shows("offline", "next try in")
+        await ana.type("are you there?")
+        await ana.shows("1 message unsent")
+        for _ in range(3):
+            await ana.press("left")
+            await ana.until(lambda: ana.client.state.link.value == "offline")
+        assert ana.text().count("Nothing listens") <= 1
+        server = Server(Settings(port=port))
+        await server.start()
+        await ana.press("left")
+        screen = await ana.shows("connected", "ana  are you there?", without="unsent")
+        assert screen.count("are you there?") == 1
+    await server.stop()
+
+
+async def test_failed_tries_are_told_once_per_reason(server: Server) -> None:
+    """The same reason again adds no line; another reason does."""
+    async with window(server.port) as ana:
+        for reason in (Reason.LOST, Reason.REFUSED, Reason.REFUSED, Reason.UNREACHABLE):
+            ana.app.chat.show(Disconnected(reason, 1.0))
+        screen = await ana.shows("was lost", "can't be reached")
+        assert screen.count("Nothing listens") == 1
+
+
+async def test_f1_lists_keys_and_commands(server: Server) -> None:
+    """The help names every key and command, and Esc, F1 and /help close and open it."""
+    async with window(server.port) as ana:
+        await ana.press("f1")
+        await ana.shows("Keys", "ctrl+j", "Tab", "ctrl+q", "Commands", "/me", "/nick", "/quit")
+        await ana.press("f1")
+        await ana.shows("People · 1", without="Commands")
+        await ana.type("/help")
+        await ana.shows("Commands")
+        await ana.press("escape")
+        await ana.shows("People · 1", without="Commands")
+
+
+async def test_a_fault_leaves_one_line(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A fault in the app ends it with code 70, and a line that names the error and the report."""
+    monkeypatch.setattr(crash, "user_log_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr("chatapp.tui.status.Status.show", _broken)
+    with pytest.raises(RuntimeError):
+        async with window_of(Client("127.0.0.1", server.port, "ana")) as ana:
+            await ana.ends()
+    assert ana.app.return_code == 70
+    assert ana.app.farewell == f"chatapp failed (RuntimeError). The report is in {tmp_path / 'crash.log'}"
+
+
+def _broken(*_: object) -> None:
+    raise RuntimeError("what somebody said")
+
+
+def test_a_report_is_private_and_tells_no_secrets(tmp_path: Path) -> None:
+    """The file is for its owner alone; it has the traceback, but no message and no local."""
+    try:
+        _broken()
+    except RuntimeError as error:
+        line = crash.report(error, tmp_path / "logs")
+    file = tmp_path / "logs" / "crash.log"
+    assert str(file) in line
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "_broken" in file.read_text()
+    assert "RuntimeError\n" in file.read_text()
+    assert "what somebody said\n" not in file.read_text().replace('raise RuntimeError("what somebody said")', "")
+
+
+def test_a_report_that_cannot_be_written_is_no_second_fault(tmp_path: Path) -> None:
+    """Where the folder can't be made, the line says so."""
+    blocked = tmp_path / "file"
+    blocked.touch()
+    assert "could not be written" in crash.report(RuntimeError(), blocked / "logs")
+
+
+async def test_leaving_before_all_is_there_is_no_fault() -> None:
+    """A signal that comes before the client has started ends the app all the same."""
+    async with window_of(Client("127.0.0.1", free_port(), "")) as someone:
+        someone.app._is_started = False
+        await asyncio.wait_for(someone.app.leave(143), 5)
+        assert await someone.ends() == 143
