@@ -83,7 +83,7 @@ def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
     help_text = tr("join a chat, and host it if none is running on this machine")
     join = commands.add_parser("join", help=help_text, description=help_text)
     _add_address(join, None, tr("the machine that hosts the chat (default: this one)"))
-    join.add_argument("--nick", type=_nick, default="", metavar=tr("NAME"), help=tr("who to be; asked for if absent"))
+    join.add_argument("--nick", type=_nick, metavar=tr("NAME"), help=tr("who to be; asked for if absent"))
 
 
 def _add_address(parser: argparse.ArgumentParser, host: str | None, host_help: str) -> None:
@@ -124,7 +124,7 @@ async def _chat(options: argparse.Namespace) -> int:
 
     local = LocalHost(Settings(port=options.port))
     host_here = None if options.host else local.host
-    client = Client(options.host or DEFAULT_HOST, options.port, options.nick, host_here=host_here)
+    client = Client(options.host or DEFAULT_HOST, options.port, options.nick or "", host_here=host_here)
     try:
         code, message = await run_chat(client)
     finally:

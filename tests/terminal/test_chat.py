@@ -143,6 +143,18 @@ async def test_one_command_is_enough(open_terminal: OpenTerminal, port: int) -> 
     await luis.shows("hola", "back again")
 
 
+async def test_without_a_nick_it_asks(open_terminal: OpenTerminal, port: int) -> None:
+    """With no --nick the app asks; a nick that breaks the rules is asked for again, with the reason."""
+    ana = await open_terminal()
+    await ana.run(f"{CHATAPP} join --port {port} --lang en")
+    await ana.shows("Who do you want to be?")
+    await say(ana, "a b")
+    await ana.shows("A nick has 1 to 32 letters")
+    await ana.press("C-u")
+    await say(ana, "ana")
+    await ana.shows("You are in #general as ana")
+
+
 async def test_a_lost_connection_is_said_and_mended(open_terminal: OpenTerminal, port: int) -> None:
     """When the server dies the status says so; when it is back, what was typed meanwhile arrives once."""
     host, ana = await open_terminal(), await open_terminal()
