@@ -11,19 +11,17 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from chatapp import __version__
+from chatapp import __version__, crash
 from chatapp.client.client import Client
+from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE, EXIT_USAGE
 from chatapp.hosting import LocalHost
+from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
 from chatapp.server.server import Server
-from chatapp.server.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
+from chatapp.server.settings import DEFAULT_HOST, Settings
 from chatapp.texts import LANGUAGES, locale_language, tr, use_language
 from chatapp.texts.errors import explain_error
-
-EXIT_USAGE = 2
-EXIT_UNAVAILABLE = 69
-"""No chat there, or no way to host one (EX_UNAVAILABLE of sysexits.h)."""
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -35,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command is None:
         return _complain(tr("Say what to do: `chatapp join --nick NAME` joins a chat, `chatapp serve` hosts one."))
-    return _serve(options) if options.command == "serve" else _join(options)
+    try:
+        return _serve(options) if options.command == "serve" else _join(options)
+    except Exception as fault:  # the last resort: nobody is to see a traceback
+        return _complain(crash.report(fault), EXIT_FAULT)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,7 +48,6 @@ class _Parser(argparse.ArgumentParser):
 
 def _language(arguments: Sequence[str]) -> str:
     """Find the language before anything is said: what `--lang` names, else the locale's."""
-    use_language(locale_language())
     early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     early.add_argument("--lang", choices=LANGUAGES, default=locale_language())
     try:
@@ -88,8 +88,8 @@ def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _add_address(parser: argparse.ArgumentParser, host: str | None, host_help: str) -> None:
     parser.add_argument("--host", default=host, metavar="HOST", help=host_help)
-    port_help = tr("the port (default: {port})", port=DEFAULT_PORT)
-    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="PORT", help=port_help)
+    port_help = tr("the port (default: {port})", port=limits.PORT)
+    parser.add_argument("--port", type=_port, default=limits.PORT, metavar="PORT", help=port_help)
     parser.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the locale's)"))
 
 
@@ -136,21 +136,19 @@ def _serve(options: argparse.Namespace) -> int:
     logging.basicConfig(
         level=options.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
-    settings = Settings(options.host, options.port)
-    try:
-        return asyncio.run(_serve_until_told(settings))
-    except OSError as error:
-        return _complain(_why_not(error, settings), EXIT_UNAVAILABLE)
+    return asyncio.run(_serve_until_told(Settings(options.host, options.port)))
 
 
 async def _serve_until_told(settings: Settings) -> int:
     server = Server(settings)
-    await server.start()
+    try:
+        await server.start()
+    except OSError as error:
+        return _complain(_why_not(error, settings), EXIT_UNAVAILABLE)
     _stop_on_signals(told := asyncio.Event())
     print(tr("Listening on {address}. Stop with ctrl+c.", address=f"{settings.host}:{server.port}"))
     print(tr("Others join with: {command}", command=_join_line(settings.host, server.port)), flush=True)
-    await told.wait()
-    await server.stop()
+    await server.run_until(told)
     return 0
 
 
@@ -169,7 +167,7 @@ def _stop_on_signals(told: asyncio.Event) -> None:
 def _join_line(host: str, port: int) -> str:
     """Return what others type to join: on this machine, or from another if it listens to those."""
     named = {"127.0.0.1": "", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
-    address = (f" --host {named}" if named else "") + (f" --port {port}" if port != DEFAULT_PORT else "")
+    address = (f" --host {named}" if named else "") + (f" --port {port}" if port != limits.PORT else "")
     return f"chatapp join{address} --nick {tr('NAME')}"
 
 

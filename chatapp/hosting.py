@@ -4,6 +4,7 @@ import asyncio
 import threading
 from concurrent.futures import Future
 
+from chatapp import crash
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 
@@ -22,7 +23,7 @@ class LocalHost:
     async def host(self) -> bool:
         """Start to listen, and return whether that worked: if not, somebody else may have been quicker."""
         listening: Future[None] = Future()
-        thread = threading.Thread(target=lambda: asyncio.run(self._serve(listening)), name="host", daemon=True)
+        thread = threading.Thread(target=self._run, args=(listening,), name="host", daemon=True)
         thread.start()
         try:
             await asyncio.wrap_future(listening)
@@ -38,6 +39,12 @@ class LocalHost:
             await asyncio.to_thread(self._thread.join, _STOP_SECONDS)
             self._thread = None
 
+    def _run(self, listening: "Future[None]") -> None:
+        try:
+            asyncio.run(self._serve(listening))
+        except Exception as fault:  # the screen is not this thread's to write on
+            crash.report(fault)
+
     async def _serve(self, listening: "Future[None]") -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         server = Server(self._settings)
@@ -47,5 +54,4 @@ class LocalHost:
             listening.set_exception(error)
             return
         listening.set_result(None)
-        await self._stopping.wait()
-        await server.stop()
+        await server.run_until(self._stopping)

@@ -24,7 +24,6 @@ _MOST_UNREAD = 1000
 _NICK_REFUSALS = frozenset([Code.NICK_TAKEN, Code.NICK_RESERVED, Code.BAD_NICK])
 _GOODBYES = {
     Code.SHUTTING_DOWN: Reason.SHUTTING_DOWN,
-    Code.TOO_SLOW: Reason.TOO_SLOW,
     Code.VERSION: Reason.VERSION,
     Code.HANDSHAKE_TIMEOUT: Reason.LOST,
 }
@@ -56,6 +55,7 @@ class Client:
         self._connection: Connection | None = None
         self._events: asyncio.Queue[ClientEvent | None] = asyncio.Queue()
         self._nudge = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run())
@@ -70,7 +70,7 @@ class Client:
         while (event := await self._events.get()) is not None:
             self._events.task_done()
             yield event
-        if not self._task.cancelled():
+        if self._task is not None and not self._task.cancelled():
             self._task.result()
 
     def type_line(self, line: str) -> Quit | Help | None:
@@ -111,7 +111,9 @@ class Client:
         self._nudge.set()
 
     async def leave(self) -> None:
-        """Say SALIR, close, and end the iteration."""
+        """Say SALIR, close, and end the iteration; a client that was never started has nothing to leave."""
+        if self._task is None:
+            return
         self._task.cancel()
         try:
             with contextlib.suppress(asyncio.CancelledError):
@@ -158,7 +160,7 @@ class Client:
                 for event in events:
                     if self._refuses_nick(event):
                         return None
-                    if (reason := self._take(event)) is not None:
+                    if (reason := self._take(event, connection)) is not None:
                         return reason
                 await self._let_reader_catch_up()
         return Reason.LOST
@@ -169,21 +171,21 @@ class Client:
         self._nick, self._refusal = "", event
         return True
 
-    def _take(self, event: Event) -> Reason | None:
+    def _take(self, event: Event, connection: Connection) -> Reason | None:
         """Emit `event`; a goodbye is instead returned as the reason to end the connection."""
         if isinstance(event, Error) and event.code in _GOODBYES:
             return _GOODBYES[Code(event.code)]
         self._emit(event)
         if isinstance(event, Welcomed):
-            self._send_pending()
+            self._send_pending(connection)
         if isinstance(event, Renamed):
             self._nick = self.state.nick
         return None
 
-    def _send_pending(self) -> None:
+    def _send_pending(self, connection: Connection) -> None:
         for say in tuple(self.state.pending.values()):
             try:
-                self.send(say)
+                connection.send(say)
             except ProtocolError as error:
                 self._emit(Error.of(error, explain_error(error), say.id))
 

@@ -17,7 +17,6 @@ class Reason(StrEnum):
     NOT_CHAT = "not-chat"
     LOST = "lost"
     SHUTTING_DOWN = "shutting-down"
-    TOO_SLOW = "too-slow"
     VERSION = "version"
 
 

@@ -33,6 +33,11 @@ class ChatState:
     pending: dict[str, Say] = field(default_factory=dict)
     """What was sent and not yet confirmed or refused, by id, oldest first."""
 
+    @property
+    def was_welcomed(self) -> bool:
+        """Whether there was a connection at any time."""
+        return bool(self.log)
+
     def is_news(self, event: ClientEvent) -> bool:
         """Return whether `event` is to be shown: False for a message that was seen before."""
         return not isinstance(event, Said) or event.seq > self.last_seq or self._is_ours(event)

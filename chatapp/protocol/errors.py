@@ -8,7 +8,7 @@ from typing import ClassVar
 
 
 class Code(StrEnum):
-    """The code of an error, as it goes over the wire."""
+    """The code of an error; all but OFFLINE and UNSUPPORTED go over the wire."""
 
     LINE_TOO_LONG = "line-too-long"
     NOT_UTF8 = "not-utf8"
@@ -137,7 +137,7 @@ class BadUsage(CommandError):
 
 
 class Refused(ProtocolError):
-    """A well-formed request that can't be granted as things stand."""
+    """What can't be granted, or go on, as things stand."""
 
 
 class NickTaken(Refused):

@@ -82,7 +82,6 @@ class Error(_Event, frozen=True, tag="error"):
     id: str = ""
     detail: str = ""
     limit: int | None = None
-    retry_after: float | None = None
 
     @classmethod
     def of(cls, error: ProtocolError, text: str, message_id: str = "") -> "Error":

@@ -1,5 +1,8 @@
 """Every number that the protocol sets, in one place."""
 
+PORT = 9000
+"""Where a chat listens if nothing else is said."""
+
 LINE_BYTES = 8 * 1024
 """The longest line that a server reads, its line ending not counted; those that it writes may be longer."""
 

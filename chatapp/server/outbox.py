@@ -72,6 +72,7 @@ class PacedOutbox(Outbox):
         super().__init__(transport, limit, on_overflow)
         self._pause = pause
         self._next_write = 0.0
+        self._is_closing = False
 
     def _schedule(self) -> asyncio.Handle:
         loop = asyncio.get_running_loop()
@@ -85,18 +86,20 @@ class PacedOutbox(Outbox):
         self._next_write = asyncio.get_running_loop().time() + self._pause
         for part in filter(None, (first[len(chunk) :], *later)):
             self.push(part)
+        if self._is_closing and self._timer is None:
+            self._transport.close()
 
     def close(self) -> None:
-        """Write what waits in one piece without pauses: the peer leaves."""
-        waiting = b"".join(self._take())
-        self._cancel()
-        self._write(waiting.removesuffix(b"\n"))
-        self._transport.close()
+        """Write what waits, still with its pauses, then close the connection."""
+        self._is_closing = True
+        if self._timer is None:
+            self._transport.close()
 
 
 def _before_prompt(parts: list[bytes]) -> tuple[bytes, list[bytes]]:
     """Split `parts` in front of their first prompt, or behind it if it is what they begin with; join the first."""
-    end = parts.index(PROMPT) or 1 if PROMPT in parts else len(parts)
+    end = parts.index(PROMPT) if PROMPT in parts else len(parts)
+    end = max(end, 1)
     return b"".join(parts[:end]), parts[end:]
 
 

@@ -1,6 +1,7 @@
 """The only path to a screen: one task that takes from the bus, has the store commit, and lets the hub deliver."""
 
 import asyncio
+from typing import assert_never
 
 from chatapp.server.bus import Asking, Bus, Closing, Entering, Item, Leaving, Posting, Renaming
 from chatapp.server.hub import Hub
@@ -44,7 +45,7 @@ class Relay:
             self._hub.flush()  # what was said before it comes before it
             posting.session.send(outcome.said)
 
-    def _follow(self, item: Item) -> None:
+    def _follow(self, item: Entering | Leaving | Renaming | Asking | Closing) -> None:
         match item:
             case Entering(session, nick):
                 self._hub.enter(session, nick)
@@ -54,3 +55,7 @@ class Relay:
                 self._hub.rename(session, nick, to)
             case Asking(session, room):
                 self._hub.list_members(session, room)
+            case Closing():
+                pass
+            case _:
+                assert_never(item)

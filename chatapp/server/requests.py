@@ -30,10 +30,12 @@ class Services:
 
 def handle(intent: Intent, session: "Session", services: Services) -> None:
     """Do what `session` asks for. Raises ProtocolError if it can't be."""
-    handler = _HANDLERS[type(intent)]
-    if session.nick is None and handler not in _BEFORE_HELLO:
+    if (handler := _BEFORE_HELLO.get(type(intent))) is not None:
+        handler(intent, session, services)
+    elif session.nick is None:
         raise HelloFirst
-    handler(intent, session, services)
+    else:
+        _MEMBERS[type(intent)](intent, session, services, session.nick)
 
 
 def leave(session: "Session", services: Services) -> None:
@@ -58,55 +60,49 @@ def _hello(request: Hello, session: "Session", services: Services) -> None:
     services.bus.publish(Entering(session, nick))
 
 
-def _say(request: Say, session: "Session", services: Services) -> None:
-    services.hub.room(request.room)
-    check_id(request.id)
-    check_text(request.text)
-    post = Post(_nick_of(session), request, services.settings.clock())
-    services.bus.publish(Posting(post, session))
-
-
-def _rename(request: Rename, session: "Session", services: Services) -> None:
-    nick, to = _nick_of(session), check_nick(request.nick)
-    services.hub.exchange(nick, to, session)
-    session.nick = to
-    services.bus.publish(Renaming(session, nick, to))
-
-
-def _who(request: Who, session: "Session", services: Services) -> None:
-    room = services.hub.room(request.room)
-    services.bus.publish(Asking(session, room.name))
-
-
 def _ping(_request: Ping, session: "Session", _services: Services) -> None:
     session.send(Pong())
-
-
-def _help(_request: Help, session: "Session", _services: Services) -> None:
-    for line in help_lines():
-        session.notify(line)
 
 
 def _quit(_request: Quit, session: "Session", services: Services) -> None:
     leave(session, services)
 
 
-def _nick_of(session: "Session") -> str:
-    if session.nick is None:
-        raise HelloFirst
-    return session.nick
+def _say(request: Say, session: "Session", services: Services, nick: str) -> None:
+    services.hub.room(request.room)
+    check_id(request.id)
+    check_text(request.text)
+    services.bus.publish(Posting(Post(nick, request, services.settings.clock()), session))
 
 
-_Handler = Callable[[Any, "Session", Services], None]
+def _rename(request: Rename, session: "Session", services: Services, nick: str) -> None:
+    to = check_nick(request.nick)
+    services.hub.exchange(nick, to, session)
+    session.nick = to
+    services.bus.publish(Renaming(session, nick, to))
 
-_HANDLERS: dict[type[Intent], _Handler] = {
+
+def _who(request: Who, session: "Session", services: Services, _nick: str) -> None:
+    room = services.hub.room(request.room)
+    services.bus.publish(Asking(session, room.name))
+
+
+def _help(_request: Help, session: "Session", _services: Services, _nick: str) -> None:
+    for line in help_lines():
+        session.notify(line)
+
+
+_BEFORE_HELLO: dict[type[Intent], Callable[[Any, "Session", Services], None]] = {
     Hello: _hello,
+    Ping: _ping,
+    Quit: _quit,
+}
+"""What anyone may ask for."""
+
+_MEMBERS: dict[type[Intent], Callable[[Any, "Session", Services, str], None]] = {
     Say: _say,
     Rename: _rename,
     Who: _who,
-    Ping: _ping,
     Help: _help,
-    Quit: _quit,
 }
-
-_BEFORE_HELLO: tuple[_Handler, ...] = (_hello, _ping, _quit)
+"""What only those may ask for who have a nick, which their handlers are given."""

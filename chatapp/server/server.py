@@ -33,9 +33,21 @@ class Server:
         """Listen. Raises OSError if that can't be, for a port in use or an unknown host."""
         services = Services(self._settings, self._hub, self._bus)
         self._listener = await asyncio.get_running_loop().create_server(
-            lambda: Session(services), self._settings.host, self._settings.port, backlog=_BACKLOG
+            lambda: Session(services), self._settings.host, self._settings.port, backlog=_BACKLOG, start_serving=False
         )
+        try:
+            await self._listener.start_serving()
+        except OSError:  # two servers can bind one port at once; then one of them can't listen
+            self._listener.close()
+            raise
         self._relaying = asyncio.create_task(self._relay.run())
+
+    async def run_until(self, told: asyncio.Event) -> None:
+        """Serve until `told`, then stop. A fault of the relay, without which nobody is shown anything, is raised."""
+        waiting = asyncio.create_task(told.wait())
+        await asyncio.wait((waiting, self._relaying), return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        await self.stop()
 
     async def stop(self) -> None:
         """Take no more connections, deliver what was taken, say goodbye, and wait some seconds for slow readers."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from chatapp.protocol import limits
 
 DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 9000
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Settings:
     """Where a server listens, and how. Port 0 asks the system for a free one."""
 
     host: str = DEFAULT_HOST
-    port: int = DEFAULT_PORT
+    port: int = limits.PORT
     timing: Timing = field(default_factory=Timing)
     outbox_bytes: int = limits.OUTBOX_BYTES
     clock: Callable[[], float] = time.time

@@ -10,18 +10,16 @@ from textual.app import App
 from textual.binding import Binding
 from textual.worker import WorkerFailed
 
+from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected
-from chatapp.protocol.events import Welcomed
+from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE
 from chatapp.texts import tr, tr_plural
-from chatapp.tui import crash
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import THEME
 from chatapp.tui.entries import Kind
 from chatapp.tui.wording import explain_reason
 
-EXIT_UNAVAILABLE = 69
-EXIT_FAULT = 70
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -38,8 +36,6 @@ class ChatApp(App[int]):
         self.farewell = ""
         """What is to be said once the terminal is back."""
         self._client = client
-        self._is_started = False
-        self._was_online = False
         self._was_warned = False
 
     def get_default_screen(self) -> ChatScreen:
@@ -76,18 +72,15 @@ class ChatApp(App[int]):
 
     async def leave(self, code: int) -> None:
         """Say goodbye to the server, and end with `code`; a signal may ask for it before all is there."""
-        if self._is_started:
-            await self._client.leave()
+        await self._client.leave()
         self.exit(code, return_code=code)
 
     async def _follow(self) -> None:
         async with self._client as client:
-            self._is_started = True
             async for event in client:
                 if not self.is_running:  # the screen is being taken apart
                     return
-                self._was_online = self._was_online or isinstance(event, Welcomed)
-                if isinstance(event, Disconnected) and not self._was_online:
+                if isinstance(event, Disconnected) and not client.state.was_welcomed:
                     self.farewell = explain_reason(event.reason, client.host, client.port)
                     self.exit(EXIT_UNAVAILABLE, return_code=EXIT_UNAVAILABLE)
                     return

@@ -2,6 +2,7 @@
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Hosting, Reason
+from chatapp.protocol import limits
 from chatapp.protocol.commands import COMMANDS
 from chatapp.protocol.events import Error, Joined, Left, Members, Renamed, Said
 from chatapp.protocol.names import name_key
@@ -16,7 +17,6 @@ _REASONS = {
     Reason.NOT_CHAT: "What answers at {host}:{port} is no chat. Check the port.",
     Reason.LOST: "The connection to {host}:{port} was lost.",
     Reason.SHUTTING_DOWN: "The server at {host}:{port} has shut down.",
-    Reason.TOO_SLOW: "The server at {host}:{port} dropped this connection: it read too slowly.",
     Reason.VERSION: "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.",
 }
 
@@ -58,7 +58,7 @@ def _notice_for(event: ClientEvent, now: float) -> Entry | None:
 
 
 def _hosting(event: Hosting) -> str:
-    port = "" if event.port == 9000 else f" --port {event.port}"
+    port = "" if event.port == limits.PORT else f" --port {event.port}"
     return tr(
         "No chat was running here, so this window hosts it at {host}:{port}. "
         "Others on this machine join with: chatapp join{option} --nick NAME",

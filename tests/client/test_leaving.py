@@ -147,3 +147,9 @@ async def test_a_failure_closes_the_connection(server: Server) -> None:
         with pytest.raises(ZeroDivisionError):
             await running
         assert (await eva.next(Left)).nick == "ana"
+
+
+async def test_a_client_that_never_started_has_nothing_to_leave() -> None:
+    """A signal may come before the client is started: leaving it then is no fault."""
+    async with asyncio.timeout(5):
+        await Client("127.0.0.1", 1, "ana").leave()

@@ -116,7 +116,6 @@ async def test_a_lost_connection() -> None:
     ("code", "reason"),
     [
         (Code.SHUTTING_DOWN, Reason.SHUTTING_DOWN),
-        (Code.TOO_SLOW, Reason.TOO_SLOW),
         (Code.VERSION, Reason.VERSION),
         (Code.HANDSHAKE_TIMEOUT, Reason.LOST),
     ],

@@ -75,24 +75,36 @@ async def test_beyond_the_limit_is_an_overflow() -> None:
     assert overflows == ["overflow"]
 
 
-@pytest.mark.parametrize(("kind", "last"), [(Outbox, b"one\nbye\n"), (PacedOutbox, b"one\nbye")])
-async def test_closing_writes_what_waits_first(kind: type[Outbox], last: bytes) -> None:
+async def test_closing_writes_what_waits_first() -> None:
     """What waits goes out in one write, the connection closes behind it, and nothing is written later."""
-    wire = Wire()
-    outbox = kind(wire, 100, _fail, PAUSE) if kind is PacedOutbox else kind(wire, 100, _fail)
+    outbox = Outbox(wire := Wire(), 100, _fail)
     outbox.push(b"one\n")
     outbox.push(b"bye\n")
     outbox.close()
-    assert (wire.writes, wire.is_closed) == ([last], True)
+    assert (wire.writes, wire.is_closed) == ([b"one\nbye\n"], True)
     await _turn()
-    assert wire.writes == [last]
+    assert wire.writes == [b"one\nbye\n"]
+
+
+async def test_a_paced_outbox_keeps_its_pauses_to_the_end() -> None:
+    """Closing, too, writes no more than one read at a time, and closes behind the last."""
+    outbox = paced(wire := Wire())
+    outbox.push(b"x" * 1500 + b"\n")
+    outbox.close()
+    assert not wire.is_closed
+    assert await wire.wait_for(2) == [b"x" * 1024, b"x" * 476]
+    assert wire.is_closed
+    assert wire.times[1] - wire.times[0] >= PAUSE
 
 
 async def test_closing_with_nothing_to_write_writes_nothing() -> None:
     """An empty outbox closes without a write."""
-    outbox = Outbox(wire := Wire(), 100, _fail)
-    outbox.close()
-    assert (wire.writes, wire.is_closed) == ([], True)
+    joining, pacing = Wire(), Wire()
+    for outbox in (Outbox(joining, 100, _fail), paced(pacing)):
+        outbox.close()
+    assert joining.writes == pacing.writes == []
+    assert joining.is_closed
+    assert pacing.is_closed
 
 
 async def test_what_is_discarded_is_never_written() -> None:

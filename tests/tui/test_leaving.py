@@ -1,19 +1,21 @@
 """Every way to leave, and what stands between."""
 
-import asyncio
+import contextlib
 import stat
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.connection import ConnectError
-from chatapp.client.events import Disconnected, Hosting, Reason
+from chatapp.client.events import Disconnected, Reason
+from chatapp.hosting import LocalHost
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
-from chatapp.tui import crash
 from tests.ports import free_port
-from tests.tui.screens import hears, person, window, window_of
+from tests.tui.screens import Window, hears, person, window, window_of
 
 
 @pytest.mark.parametrize("line", ["salir", "SALIR", "Salir", "/quit"])
@@ -34,32 +36,40 @@ async def test_ctrl_q_leaves_from_anywhere(server: Server, before: tuple[str, ..
         await hears(luis, "Left")
 
 
-async def test_who_hosts_is_warned_once(server: Server) -> None:
+@contextlib.asynccontextmanager
+async def hosting_window() -> AsyncIterator[Window]:
+    """Run an app that finds nothing listening, and so hosts the chat itself."""
+    port = free_port()
+    local = LocalHost(Settings(port=port))
+    async with window_of(Client("127.0.0.1", port, "ana", host_here=local.host)) as opened:
+        await opened.shows("People · 1")
+        yield opened
+    await local.stop()
+
+
+async def test_who_hosts_is_warned_once() -> None:
     """With others here the hosting window first says what leaving means, and then leaves."""
-    async with person(server.port, "luis"), window(server.port) as ana:
+    async with hosting_window() as ana, person(ana.client.port, "luis"):
         await ana.shows("People · 2")
-        ana.client.state.hosting = True
         await ana.press("ctrl+q")
-        await ana.shows("This window hosts the chat")
-        assert "1 other is here" in ana.timeline._entries[-1].text
+        await ana.shows("This window hosts the chat, and 1 other is here")
         assert ana.app.is_running
         await ana.type("salir")
         assert await ana.ends() == 0
 
 
-async def test_who_hosts_for_nobody_just_leaves(server: Server) -> None:
+async def test_who_hosts_for_nobody_just_leaves() -> None:
     """With nobody else here there is nothing to warn of."""
-    async with window(server.port) as ana:
-        ana.client.state.hosting = True
+    async with hosting_window() as ana:
         await ana.press("ctrl+q")
         assert await ana.ends() == 0
 
 
-async def test_hosting_is_said(server: Server) -> None:
+async def test_hosting_is_said() -> None:
     """Whoever hosts is told so, with the line that others type."""
-    async with window(server.port) as ana:
-        ana.client._emit(Hosting("127.0.0.1", 9001))
-        await ana.shows("hosts it at", "127.0.0.1:9001", "chatapp join --port 9001 --nick NAME", "│  hosting")
+    async with hosting_window() as ana:
+        port = ana.client.port
+        await ana.shows("hosts it at", f"127.0.0.1:{port}.", f"chatapp join --port {port} --nick NAME", "│  hosting")
 
 
 async def test_a_refused_first_connection_ends() -> None:
@@ -99,7 +109,7 @@ async def test_a_lost_connection_is_mended() -> None:
         for _ in range(3):
             await ana.press("left")
             await ana.until(lambda: ana.client.state.link.value == "offline")
-        assert ana.text().count("Nothing listens") <= 1
+        assert ana.text().count("Nothing listens") == 1
         server = Server(Settings(port=port))
         await server.start()
         await ana.press("left")
@@ -164,11 +174,3 @@ def test_a_report_that_cannot_be_written_is_no_second_fault(tmp_path: Path) -> N
     blocked = tmp_path / "file"
     blocked.touch()
     assert "could not be written" in crash.report(RuntimeError(), blocked / "logs")
-
-
-async def test_leaving_before_all_is_there_is_no_fault() -> None:
-    """A signal that comes before the client has started ends the app all the same."""
-    async with window_of(Client("127.0.0.1", free_port(), "")) as someone:
-        someone.app._is_started = False
-        await asyncio.wait_for(someone.app.leave(143), 5)
-        assert await someone.ends() == 143

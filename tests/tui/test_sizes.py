@@ -3,7 +3,7 @@
 import pytest
 
 from chatapp.server.server import Server
-from tests.tui.screens import person, window
+from tests.tui.screens import SIZE, person, window
 
 SIZES = [(200, 50), (100, 28), (60, 10), (59, 9), (40, 12), (20, 5), (20, 3), (5, 2), (1, 1), (0, 0), (200, 1), (1, 50)]
 
@@ -20,11 +20,14 @@ async def test_every_size_in_turn(server: Server) -> None:
 
 @pytest.mark.parametrize("keys", [("f1",), ("pageup",), ("a", "ctrl+j", "b", "ctrl+j", "c")])
 async def test_every_size_with_something_open(server: Server, keys: tuple[str, ...]) -> None:
-    """The same with the help open, scrolled up, and with a draft of several lines."""
+    """With the help open, scrolled up, or a draft of several lines, all that was there is there again."""
     async with window(server.port) as ana:
         await ana.press(*keys)
+        before = ana.text()
         for size in [*SIZES, *reversed(SIZES)]:
             await ana.resize(*size)
+        await ana.resize(*SIZE)
+        await ana.shows(*before.split())
 
 
 async def test_a_small_terminal_shows_talk_and_draft(server: Server) -> None:

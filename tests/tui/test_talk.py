@@ -6,8 +6,7 @@ import pytest
 
 from chatapp.protocol.names import name_key
 from chatapp.server.server import Server
-from chatapp.texts import tr, use_language
-from chatapp.texts.es import SPANISH
+from chatapp.texts import use_language
 from chatapp.tui.colours import NICK_COLOURS, nick_colour
 from tests.tui.screens import person, window
 
@@ -82,16 +81,6 @@ async def test_the_screen_speaks_spanish(server: Server) -> None:
         await ana.shows("Teclas", "Órdenes", "sal del chat")
 
 
-def test_every_translation_takes_the_same_values() -> None:
-    """A Spanish text has the same names in braces as its English one."""
-    for english, spanish in SPANISH.items():
-        assert sorted(_fields(english)) == sorted(_fields(spanish)), english
-
-
-def _fields(text: str) -> list[str]:
-    return [part.partition("}")[0] for part in text.split("{")[1:]]
-
-
 def test_a_nick_has_one_colour() -> None:
     """Names that compare equal have the same colour, in every run."""
     assert nick_colour("Ana") == nick_colour(name_key("ANA"))
@@ -114,11 +103,3 @@ def _luminance(colour: str) -> float:
     parts = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
     linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def test_what_has_no_translation_stays_english() -> None:
-    """An unknown text is shown as it is, and in English nothing is looked up."""
-    use_language("es")
-    assert tr("no such text") == "no such text"
-    use_language("en")
-    assert tr("People") == "People"

@@ -36,7 +36,6 @@ SCREEN = {
     "What answers at {host}:{port} is no chat. Check the port.": "Lo que responde en {host}:{port} no es un chat. Revisa el puerto.",
     "The connection to {host}:{port} was lost.": "Se ha perdido la conexión con {host}:{port}.",
     "The server at {host}:{port} has shut down.": "El servidor de {host}:{port} se ha apagado.",
-    "The server at {host}:{port} dropped this connection: it read too slowly.": "El servidor de {host}:{port} ha cortado esta conexión: leía demasiado despacio.",
     "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.": "El servidor de {host}:{port} habla otra versión del protocolo. Usa el mismo chatapp en los dos.",
     "{nick} joined": "{nick} ha entrado",
     "{nick} left": "{nick} ha salido",
