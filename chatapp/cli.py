@@ -2,27 +2,33 @@
 
 import argparse
 import asyncio
-import errno
+import contextlib
 import logging
 import os
 import signal
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from chatapp import __version__, crash
 from chatapp.client.client import Client
+from chatapp.client.keepsakes import Keepsakes
+from chatapp.data import data_folder, default_folder
 from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE, EXIT_USAGE
 from chatapp.hosting import LocalHost
 from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
+from chatapp.server.refusal import why_not
 from chatapp.server.server import Server
 from chatapp.server.settings import DEFAULT_HOST, Settings
+from chatapp.server.storage.errors import StoreError
 from chatapp.texts import LANGUAGES, locale_language, tr, use_language
 from chatapp.texts.errors import explain_error
 
+_MOST_DIGITS = 9
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -34,7 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         return _complain(tr("Say what to do: `chatapp join --nick NAME` joins a chat, `chatapp serve` hosts one."))
     try:
-        return _serve(options) if options.command == "serve" else _join(options)
+        run = {"serve": _serve, "join": _join, "identity": _identity}[options.command]
+        return run(options)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     except Exception as fault:  # the last resort: nobody is to see a traceback
         return _complain(crash.report(fault), EXIT_FAULT)
 
@@ -64,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
     _add_serve(commands)
     _add_join(commands)
+    _add_identity(commands)
     return parser
 
 
@@ -77,6 +87,11 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
         default="info",
         help=tr("how much to log to stderr (default: info)"),
     )
+    _add_data(serve)
+    keep_help = tr("let go of messages older than so many days (default: keep all)")
+    serve.add_argument("--keep", type=_count, metavar=tr("DAYS"), help=keep_help)
+    keep_messages_help = tr("let go of all but the newest so many messages (default: keep all)")
+    serve.add_argument("--keep-messages", type=_count, metavar=tr("NUMBER"), help=keep_messages_help)
 
 
 def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -84,19 +99,73 @@ def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
     join = commands.add_parser("join", help=help_text, description=help_text)
     _add_address(join, None, tr("the machine that hosts the chat (default: this one)"))
     join.add_argument("--nick", type=_nick, metavar=tr("NAME"), help=tr("who to be; asked for if absent"))
+    _add_data(join)
+
+
+def _add_identity(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    help_text = tr("look at the keys that your nicks belong to, or take them to another device")
+    identity = commands.add_parser("identity", help=help_text, description=help_text)
+    actions = identity.add_subparsers(dest="action", metavar=tr("COMMAND"), required=True)
+    _add_action(actions, "list", tr("list the keys"))
+    _add_choice(_add_action(actions, "show", tr("show all about the keys, or about those chosen")), None, None)
+    export = _add_action(actions, "export", tr("copy a key to a file, for another device"))
+    _add_choice(export, DEFAULT_HOST, limits.PORT, nick_required=True)
+    export.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to make"))
+    take_in = _add_action(actions, "import", tr("take in a key that `export` wrote on another device"))
+    _add_server(take_in, None, None)
+    take_in.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to read"))
+
+
+def _add_action(actions: "argparse._SubParsersAction[_Parser]", name: str, help_text: str) -> _Parser:
+    action = actions.add_parser(name, help=help_text, description=help_text)
+    _add_data(action)
+    action.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the locale's)"))
+    return action
+
+
+def _add_choice(parser: _Parser, host: str | None, port: int | None, nick_required: bool = False) -> None:
+    parser.add_argument("--nick", type=_nick, metavar=tr("NAME"), required=nick_required, help=tr("whose key"))
+    _add_server(parser, host, port)
+
+
+def _add_server(parser: _Parser, host: str | None, port: int | None) -> None:
+    parser.add_argument("--host", default=host, metavar="HOST", help=tr("the server that the key is for"))
+    parser.add_argument("--port", type=_port, default=port, metavar="PORT", help=tr("the server's port"))
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    folder = str(default_folder()).replace("%", "%%")
+    data_help = tr("the folder for what is to last (default: {folder})", folder=folder)
+    parser.add_argument("--data", type=_folder, metavar=tr("DIR"), help=data_help)
 
 
 def _add_address(parser: argparse.ArgumentParser, host: str | None, host_help: str) -> None:
-    parser.add_argument("--host", default=host, metavar="HOST", help=host_help)
+    parser.add_argument("--host", type=_host, default=host, metavar="HOST", help=host_help)
     port_help = tr("the port (default: {port})", port=limits.PORT)
     parser.add_argument("--port", type=_port, default=limits.PORT, metavar="PORT", help=port_help)
     parser.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the locale's)"))
 
 
+def _host(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(tr("a host is a name or an address, not nothing"))
+    return text
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:_MOST_DIGITS]) > 0):
+        raise argparse.ArgumentTypeError(tr("that is a whole number from 1, not {text}", text=ascii(text[:20])))
+    return int(text[:_MOST_DIGITS])
+
+
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise argparse.ArgumentTypeError(tr("a port is a number from 1 to 65535, not {port}", port=ascii(text)))
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:_MOST_DIGITS]) < 65536):
+        raise argparse.ArgumentTypeError(tr("a port is a number from 1 to 65535, not {port}", port=ascii(text[:20])))
     return int(text)
+
+
+def _folder(text: str) -> Path:
+    return Path(os.path.expanduser(text))
 
 
 def _nick(text: str) -> str:
@@ -112,44 +181,68 @@ def _complain(text: str, code: int = EXIT_USAGE) -> int:
 
 
 def _join(options: argparse.Namespace) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
+    if (
+        not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty())
+        or os.environ.get("TERM", "dumb") == "dumb"
+    ):
         return _complain(tr("`chatapp join` fills a terminal, and this is none. Run it in one, or use `nc`."))
     return asyncio.run(_chat(options))
 
 
 async def _chat(options: argparse.Namespace) -> int:
-    from chatapp.tui.app import (
-        run_chat,
-    )  # Textual takes longer to import than all else: only who joins waits for it
+    # Textual takes longer to import than all else: only who joins waits for it.
+    from chatapp.tui.app import run_chat
 
-    local = LocalHost(Settings(port=options.port))
+    host, port, folder = options.host or DEFAULT_HOST, options.port, data_folder(options.data)
+    local = LocalHost(Settings(port=port, data=folder))
     host_here = None if options.host else local.host
-    client = Client(options.host or DEFAULT_HOST, options.port, options.nick or "", host_here=host_here)
+    keepsakes = Keepsakes(folder, host, port)
+    client = Client(host, port, options.nick or "", host_here=host_here, keepsakes=keepsakes)
     try:
         code, message = await run_chat(client)
     finally:
         await local.stop()
-    return _complain(message, code) if message else code
+    return _complain(local.problem or message, code) if message else code
+
+
+def _identity(options: argparse.Namespace) -> int:
+    from chatapp.identity_command import run_identity
+
+    return run_identity(options)
 
 
 def _serve(options: argparse.Namespace) -> int:
     logging.basicConfig(
         level=options.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
-    return asyncio.run(_serve_until_told(Settings(options.host, options.port)))
+    return asyncio.run(_serve_until_told(_settings(options)))
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        options.host, options.port, data=options.data, keep_days=options.keep, keep_messages=options.keep_messages
+    )
 
 
 async def _serve_until_told(settings: Settings) -> int:
     server = Server(settings)
     try:
         await server.start()
-    except OSError as error:
-        return _complain(_why_not(error, settings), EXIT_UNAVAILABLE)
+    except (OSError, StoreError) as error:
+        return _complain(why_not(error, settings), EXIT_UNAVAILABLE)
     _stop_on_signals(told := asyncio.Event())
-    print(tr("Listening on {address}. Stop with ctrl+c.", address=f"{settings.host}:{server.port}"))
-    print(tr("Others join with: {command}", command=_join_line(settings.host, server.port)), flush=True)
-    await server.run_until(told)
+    _announce(settings.host, server.port)
+    await server.run_until(told.wait())
     return 0
+
+
+def _announce(host: str, port: int) -> None:
+    """Print where the server listens, and what others type; it serves all the same if nobody reads that."""
+    with contextlib.suppress(OSError):
+        print(tr("Listening on {address}. Stop with ctrl+c.", address=f"{host}:{port}"))
+        print(tr("Others join with: {command}", command=_join_line(host, port)), flush=True)
+        return
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (until the end: what could not be written is not tried again)
 
 
 def _stop_on_signals(told: asyncio.Event) -> None:
@@ -169,18 +262,3 @@ def _join_line(host: str, port: int) -> str:
     named = {"127.0.0.1": "", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
     address = (f" --host {named}" if named else "") + (f" --port {port}" if port != limits.PORT else "")
     return f"chatapp join{address} --nick {tr('NAME')}"
-
-
-def _why_not(error: OSError, settings: Settings) -> str:
-    values = {"host": settings.host, "port": settings.port, "other": settings.port % 65535 + 1}
-    match error:
-        case socket.gaierror():
-            return tr("The host {host} is unknown. Give an address of this machine, or none.", **values)
-        case OSError(errno=errno.EADDRINUSE):
-            return tr(
-                "Port {port} on {host} is in use. Stop what listens there, or try: chatapp serve --port {other}",
-                **values,
-            )
-        case _:
-            reason = os.strerror(error.errno or 0)
-            return tr("Can't listen on {host}:{port}: {reason}. Try another.", reason=reason, **values)

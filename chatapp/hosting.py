@@ -1,12 +1,15 @@
 """A chat hosted by the process that joins it, when nobody else on this machine hosts one."""
 
 import asyncio
+import errno
 import threading
 from concurrent.futures import Future
 
 from chatapp import crash
+from chatapp.server.refusal import why_not
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
+from chatapp.server.storage.errors import StoreError, StoreInUse
 
 _STOP_SECONDS = 5.0
 
@@ -17,25 +20,32 @@ class LocalHost:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop
-        self._stopping: asyncio.Event
+        self._stop_soon = threading.Event()
+        self.problem = ""
+        """Why this process can't host the chat, for people; empty if it can, or has not tried."""
 
     async def host(self) -> bool:
-        """Start to listen, and return whether that worked: if not, somebody else may have been quicker."""
+        """Start to listen; return False if somebody else listens there, or has that chat's log open.
+
+        Raises OSError, with the reason in `problem`, if this process can't host it for another reason.
+        """
         listening: Future[None] = Future()
-        thread = threading.Thread(target=self._run, args=(listening,), name="host", daemon=True)
-        thread.start()
+        self._thread = threading.Thread(target=self._run, args=(listening,), name="host", daemon=True)
+        self._thread.start()
         try:
-            await asyncio.wrap_future(listening)
-        except OSError:
-            return False
-        self._thread = thread
+            await asyncio.shield(asyncio.wrap_future(listening))
+        except (OSError, StoreError) as error:
+            self._thread = None
+            if isinstance(error, StoreInUse) or getattr(error, "errno", None) == errno.EADDRINUSE:
+                return False
+            self.problem = why_not(error, self._settings)
+            raise OSError(self.problem) from error
         return True
 
     async def stop(self) -> None:
         """Say goodbye to everyone and stop; without anything hosted, nothing."""
         if self._thread is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._stop_soon.set()
             await asyncio.to_thread(self._thread.join, _STOP_SECONDS)
             self._thread = None
 
@@ -46,12 +56,14 @@ class LocalHost:
             crash.report(fault)
 
     async def _serve(self, listening: "Future[None]") -> None:
-        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         server = Server(self._settings)
         try:
             await server.start()
-        except OSError as error:
+        except (OSError, StoreError) as error:
             listening.set_exception(error)
             return
         listening.set_result(None)
-        await server.run_until(self._stopping)
+        try:
+            await server.run_until(asyncio.to_thread(self._stop_soon.wait))
+        finally:
+            self._stop_soon.set()  # a thread that still waits for it would keep this one from ending

@@ -1,6 +1,7 @@
 """What every test may ask for: a chat server of its own, on a free port."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,13 @@ from chatapp.texts import use_language
 def english() -> None:
     """Let everything speak English, whatever a test before this one chose."""
     use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be kept in the folders of whoever runs the tests, nor outlast one."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 @pytest.fixture

@@ -8,19 +8,29 @@ from typing import Self
 
 from chatapp.client.connection import ConnectError, Connection, connect
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued, Reason
+from chatapp.client.keepsakes import Keepsakes
+from chatapp.client.key_errors import KeyringError
+from chatapp.client.outbox import OutboxFile
 from chatapp.client.pauses import Pauses, growing_pauses
 from chatapp.client.state import ChatState, Link
-from chatapp.protocol import commands
+from chatapp.protocol import commands, limits
 from chatapp.protocol.commands import Place
-from chatapp.protocol.errors import Code, Offline, ProtocolError
-from chatapp.protocol.events import Error, Event, Renamed, Welcomed
+from chatapp.protocol.errors import Code, Offline, ProtocolError, RuleError
+from chatapp.protocol.events import Challenged, Error, Event, Renamed, Said, Welcomed
+from chatapp.protocol.identity import proof
 from chatapp.protocol.names import check_nick, check_text
-from chatapp.protocol.requests import Help, Quit, Rename, Request, Say
+from chatapp.protocol.requests import Hello, Help, History, Ping, Prove, Quit, Rename, Request, Say
 from chatapp.texts.errors import explain_error
+from chatapp.version import SOFTWARE
 
 _MOST_UNREAD = 1000
 """With so many events that nobody has taken yet, no more is read from the server."""
 
+_OTHER_HOST_SECONDS = 0.1
+_MOST_HOSTING_TRIES = 30
+"""Whoever is about to host the chat has three seconds to listen."""
+
+_KEY_UNUSABLE = "key-unusable"
 _NICK_REFUSALS = frozenset([Code.NICK_TAKEN, Code.NICK_RESERVED, Code.BAD_NICK])
 _GOODBYES = {
     Code.SHUTTING_DOWN: Reason.SHUTTING_DOWN,
@@ -34,6 +44,8 @@ class Client:
 
     `host_here`, if given, is called when nothing listens there: it makes this process host the chat, and returns
     whether it does (False: somebody else was quicker). With no `nick` the first event is a NickWanted.
+    Without `keepsakes` it is a guest, whose unconfirmed messages end with it. A server that answers pings and says
+    nothing for three times `ping_seconds` is taken for dead.
     """
 
     def __init__(
@@ -43,18 +55,25 @@ class Client:
         nick: str = "",
         *,
         host_here: Callable[[], Awaitable[bool]] | None = None,
+        keepsakes: Keepsakes | None = None,
         pauses: Pauses = growing_pauses,
+        ping_seconds: float = limits.PING_SECONDS,
     ) -> None:
         self.host = host
         self.port = port
         self.state = ChatState()
         self._host_here = host_here
+        self._keepsakes = keepsakes
+        self._outbox: OutboxFile | None = None
+        self._outbox_key = ""
         self._pauses = pauses
+        self._ping_seconds = ping_seconds
         self._nick = nick
         self._refusal: Error | None = None
         self._connection: Connection | None = None
         self._events: asyncio.Queue[ClientEvent | None] = asyncio.Queue()
         self._nudge = asyncio.Event()
+        self._hosting_tries = 0
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -91,15 +110,34 @@ class Client:
         connection, and what `Connection.send` raises.
         """
         if isinstance(request, Say):
-            check_text(request.text)
+            self._post(request)
+            return
         if isinstance(request, Rename):
             check_nick(request.nick)
-        if self.state.link is Link.ONLINE and self._connection is not None:
-            self._connection.send(request)
-        elif not isinstance(request, Say):
+        if self.state.link is not Link.ONLINE or self._connection is None:
             raise Offline
-        if isinstance(request, Say):
-            self._emit(Queued(request))
+        self._connection.send(request)
+
+    def _post(self, say: Say) -> None:
+        """Keep a message until it is confirmed, on disk before it leaves."""
+        check_text(say.text)
+        if self._outbox is not None:
+            self._outbox.add(say)
+        try:
+            if self.state.link is Link.ONLINE and self._connection is not None:
+                self._connection.send(say)
+        except ProtocolError:
+            self._let_go(say.id)
+            raise
+        self._emit(Queued(say))
+
+    def _let_go(self, message_id: str) -> None:
+        if self._outbox is not None:
+            self._outbox.remove(message_id)
+
+    def ask_older(self) -> None:
+        """Ask for the page before what is known; it comes as a HistoryPage. Raises what `send` raises."""
+        self.send(History(self.state.room, before=self.state.first_seq))
 
     def choose_nick(self, nick: str) -> None:
         """Answer a NickWanted. Raises BadNick or NickReserved."""
@@ -130,33 +168,67 @@ class Client:
             self._emit(Connecting(self.host, self.port))
             reason = await self._connect_and_talk()
             if self.state.link is Link.ONLINE:
-                pauses = self._pauses()
+                pauses, self._hosting_tries = self._pauses(), 0
             if reason is not None:
                 await self._pause(reason, next(pauses))
 
     async def _want_nick(self) -> None:
-        while not self._nick:
+        while not (self._nick and self._has_key()):
             self._nudge.clear()
             self._emit(NickWanted(self._refusal))
             await self._nudge.wait()
         self._refusal = None
+        self._open_outbox()
+
+    def _open_outbox(self) -> None:
+        """Take up what this person said before and has not seen confirmed; another key's waits for its own client."""
+        if self._keepsakes is None or self._outbox_key == (key := self._keepsakes.identity(self._nick).key):
+            return
+        self._outbox, self._outbox_key = self._keepsakes.outbox(self._nick), key
+        for say in self._outbox.load():
+            self._emit(Queued(say))
+
+    def _has_key(self) -> bool:
+        """Return whether there is a key for the nick, if there shall be one; a fault of it refuses the nick."""
+        try:
+            if self._keepsakes is not None:
+                self._keepsakes.identity(self._nick)
+        except KeyringError as error:
+            self._nick, self._refusal = "", Error(_KEY_UNUSABLE, error.explain())
+            return False
+        return True
 
     async def _connect_and_talk(self) -> Reason | None:
         """Return why the connection ended or never was; None if the next try should follow at once."""
         try:
             self._connection = await connect(self.host, self.port)
         except ConnectError as error:
-            return None if error.reason is Reason.REFUSED and await self._host() else error.reason
-        self._connection.hello(self._nick)
-        reason = await self._talk(self._connection)
+            return await self._host() if error.reason is Reason.REFUSED else error.reason
+        self._connection.hello(self._hello())
+        pinging = asyncio.create_task(self._keep_pinging(self._connection))
+        try:
+            reason = await self._talk(self._connection)
+        finally:
+            pinging.cancel()
         self._connection.close()
         self._connection = None
         return reason
 
+    def _hello(self) -> Hello:
+        """Return who we are, with the key for this nick, and what we have seen."""
+        state = self.state
+        key = self._keepsakes.identity(self._nick).key if self._keepsakes else ""
+        return Hello(self._nick, client=SOFTWARE, key=key, log=state.log, seen=state.last_seq)
+
+    async def _keep_pinging(self, connection: Connection) -> None:
+        while connection.answers_pings:
+            await asyncio.sleep(self._ping_seconds)
+            connection.send(Ping())
+
     async def _talk(self, connection: Connection) -> Reason | None:
         """Take what the server says until it ends; return as `_connect_and_talk` does."""
         with contextlib.suppress(OSError):
-            while (events := await connection.read()) is not None:
+            while (events := await self._read(connection)) is not None:
                 for event in events:
                     if self._refuses_nick(event):
                         return None
@@ -164,6 +236,11 @@ class Client:
                         return reason
                 await self._let_reader_catch_up()
         return Reason.LOST
+
+    async def _read(self, connection: Connection) -> list[Event] | None:
+        """Read on. Raises TimeoutError, an OSError, if a server that answers pings has been silent for three."""
+        async with asyncio.timeout(3 * self._ping_seconds if connection.answers_pings else None):
+            return await connection.read()
 
     def _refuses_nick(self, event: Event) -> bool:
         if not isinstance(event, Error) or event.code not in _NICK_REFUSALS or self.state.link is Link.ONLINE:
@@ -175,12 +252,34 @@ class Client:
         """Emit `event`; a goodbye is instead returned as the reason to end the connection."""
         if isinstance(event, Error) and event.code in _GOODBYES:
             return _GOODBYES[Code(event.code)]
+        if isinstance(event, Challenged):
+            self._prove(event, connection)
+            return None
+        is_new_start = isinstance(event, Welcomed) and self.state.starts_anew(event)
         self._emit(event)
         if isinstance(event, Welcomed):
-            self._send_pending(connection)
-        if isinstance(event, Renamed):
-            self._nick = self.state.nick
+            self._begin(connection, is_new_start=is_new_start)
+        if isinstance(event, Renamed) and self._nick != self.state.nick:
+            self._take_along(self.state.nick)
         return None
+
+    def _prove(self, event: Challenged, connection: Connection) -> None:
+        if self._keepsakes is not None:
+            identity = self._keepsakes.identity(self._nick)
+            data = proof(event.log, event.nonce, identity.key, self._nick)
+            connection.send(Prove(identity.sign(data)))
+
+    def _begin(self, connection: Connection, *, is_new_start: bool) -> None:
+        """Ask for the last page if nothing leads up to what comes now, and send what was not confirmed."""
+        if is_new_start and connection.answers_pings:
+            self.ask_older()
+        self._send_pending(connection)
+
+    def _take_along(self, nick: str) -> None:
+        if self._keepsakes is not None:
+            with contextlib.suppress(KeyringError, RuleError, OSError):  # then the nick has no key here, and gets one
+                self._keepsakes.take_along(self._nick, nick)
+        self._nick = nick
 
     def _send_pending(self, connection: Connection) -> None:
         for say in tuple(self.state.pending.values()):
@@ -203,12 +302,23 @@ class Client:
     def _emit(self, event: ClientEvent) -> None:
         """Fold `event` into the state, and pass it on unless it was seen before."""
         is_news = self.state.is_news(event)
+        pending = len(self.state.pending)
         self.state.apply(event)
+        if isinstance(event, Said | Error) and len(self.state.pending) < pending:
+            self._let_go(event.id)
         if is_news:
             self._events.put_nowait(event)
 
-    async def _host(self) -> bool:
-        if self._host_here is None or not await self._host_here():
-            return False
-        self._emit(Hosting(self.host, self.port))
-        return True
+    async def _host(self) -> Reason | None:
+        """Host the chat, if that is for this client to do; one who was quicker will listen any moment."""
+        if self._host_here is None or self._hosting_tries >= _MOST_HOSTING_TRIES:
+            return Reason.REFUSED
+        self._hosting_tries += 1
+        try:
+            if await self._host_here():
+                self._emit(Hosting(self.host, self.port))
+            else:
+                await asyncio.sleep(_OTHER_HOST_SECONDS)
+        except OSError:
+            return Reason.CANNOT_HOST
+        return None

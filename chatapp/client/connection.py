@@ -16,7 +16,6 @@ from chatapp.protocol.events import Event
 from chatapp.protocol.lines import LineBuffer
 from chatapp.protocol.opening import Dialect, Greeting
 from chatapp.protocol.requests import SALIR, Hello, Quit, Request, Say
-from chatapp.version import SOFTWARE
 
 _log = logging.getLogger(__name__)
 
@@ -39,8 +38,13 @@ class Connection(Protocol):
         """Return what came next, which may be nothing of note; None at the end. Raises OSError."""
         ...
 
-    def hello(self, nick: str) -> None:
-        """Ask to be `nick`."""
+    @property
+    def answers_pings(self) -> bool:
+        """Whether silence means that the server is gone."""
+        ...
+
+    def hello(self, hello: Hello) -> None:
+        """Ask to take part."""
         ...
 
     def send(self, request: Request) -> None:
@@ -121,8 +125,12 @@ class RichConnection:
         pieces = self._lines.feed(data)
         return [event for piece in pieces if isinstance(piece, str) and (event := _decode(piece)) is not None]
 
-    def hello(self, nick: str) -> None:
-        self.send(Hello(nick, client=SOFTWARE))
+    @property
+    def answers_pings(self) -> bool:
+        return True
+
+    def hello(self, hello: Hello) -> None:
+        self.send(hello)
 
     def send(self, request: Request) -> None:
         line = rich.encode(request)
@@ -162,9 +170,13 @@ class SeedConnection:
         data = await self._reader.read(_READ_BYTES)
         return self._incoming.feed(data) if data else None
 
-    def hello(self, nick: str) -> None:
-        self._incoming.nick = nick
-        self._write(nick.encode())
+    @property
+    def answers_pings(self) -> bool:
+        return False
+
+    def hello(self, hello: Hello) -> None:
+        self._incoming.nick = hello.nick
+        self._write(hello.nick.encode())
 
     def send(self, request: Request) -> None:
         self._write(seed_text(request, self._incoming.nick))

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     NOT_CHAT = "not-chat"
+    CANNOT_HOST = "cannot-host"
     LOST = "lost"
     SHUTTING_DOWN = "shutting-down"
     VERSION = "version"

@@ -30,25 +30,34 @@ class SeedReader:
         self._log = log
         self._clock = clock
         self._seq = 0
+        self._is_welcomed = False
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def feed(self, data: bytes) -> list[Event]:
         return list(self._events(self._decoder.decode(data)))
 
     def _events(self, text: str) -> Iterator[Event]:
+        if not self._is_welcomed and plain.CONNECTED in text:
+            self._is_welcomed = True
+            yield self._welcome()
+            text = text.replace(plain.CONNECTED, "", 1)
         while text := text.strip("\r\n"):
             event, text = self._next(text)
             yield event
 
     def _next(self, text: str) -> tuple[Event, str]:
         """Return the first event in `text`, and what stands behind it."""
-        if text.startswith(plain.CONNECTED):
-            return self._welcome(), text.removeprefix(plain.CONNECTED)
         if found := _JOINED.match(text):
             return Joined(GENERAL, found[1], self._clock()), text[found.end() :]
         if found := _LEFT.match(text):
             return Left(GENERAL, found[1], self._clock()), text[found.end() :]
-        return self._said(text), ""
+        echo = self._glued_echo(text)
+        return self._said(text.removesuffix(echo)), echo
+
+    def _glued_echo(self, text: str) -> str:
+        """Return our own message that came glued to the end of another's, "" if none did."""
+        echoes = (seed_text(say, self.nick).decode() for say in self.awaited)
+        return next((echo for echo in echoes if text.endswith(echo) and text != echo), "")
 
     def _welcome(self) -> Welcomed:
         return Welcomed(self.nick, GENERAL, [self.nick], self._log, self._seq, limits.PROTOCOL_VERSION)

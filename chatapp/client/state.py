@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued
-from chatapp.protocol.events import Error, Joined, Left, Members, Renamed, Said, Welcomed
+from chatapp.protocol.events import Error, HistoryPage, Joined, Left, Members, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL, name_key
 from chatapp.protocol.requests import Say
 
@@ -28,6 +28,10 @@ class ChatState:
     hosting: bool = False
     log: str = ""
     last_seq: int = 0
+    first_seq: int = 0
+    """The oldest message known here, from which older ones are asked for; 0 before any."""
+    has_more: bool = False
+    """Whether there are messages older than `first_seq`."""
     members: dict[str, str] = field(default_factory=dict)
     """Nicks as they are written, by their `name_key`."""
     pending: dict[str, Say] = field(default_factory=dict)
@@ -40,7 +44,11 @@ class ChatState:
 
     def is_news(self, event: ClientEvent) -> bool:
         """Return whether `event` is to be shown: False for a message that was seen before."""
-        return not isinstance(event, Said) or event.seq > self.last_seq or self._is_ours(event)
+        return not isinstance(event, Said) or event.seq > self.last_seq
+
+    def starts_anew(self, event: Welcomed) -> bool:
+        """Return whether what is known so far does not lead up to `event`: another log, or too much was missed."""
+        return event.log != self.log or event.has_gap
 
     def apply(self, event: ClientEvent) -> None:
         """Fold one event into the state."""
@@ -65,8 +73,8 @@ class ChatState:
 
     def _welcome(self, event: Welcomed) -> None:
         self.link, self.nick, self.room = Link.ONLINE, event.nick, event.room
-        if event.log != self.log:
-            self.log, self.last_seq = event.log, event.seq
+        if self.starts_anew(event):
+            self.log, self.last_seq, self.first_seq, self.has_more = event.log, event.seq, event.seq + 1, False
         self._set_members(event.members)
 
     def _follow(self, event: ClientEvent) -> None:
@@ -83,6 +91,9 @@ class ChatState:
                 self._rename(event)
             case Members():
                 self._set_members(event.nicks)
+            case HistoryPage():
+                self.has_more = event.has_more
+                self.first_seq = event.messages[0].seq if event.messages else self.first_seq
 
     def _is_ours(self, said: Said) -> bool:
         """Return whether `said` confirms a message of ours: others may use any id too."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from chatapp.protocol.errors import BadUsage, UnknownCommand
-from chatapp.protocol.requests import Help, Intent, Kind, Quit, Rename, Say, Who, is_salir
+from chatapp.protocol.requests import Help, History, Intent, Kind, Quit, Rename, Say, Search, Who, is_salir
+
+HISTORY_LINES = 20
+"""How many messages a typed command lists."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,13 @@ COMMANDS = {
         Command("me", "…", "say what you do", lambda text, place: place.say(text, "action")),
         Command("nick", "…", "take another nick", lambda name, _: Rename(name)),
         Command("who", "", "list who is here", lambda _, place: Who(place.room)),
+        Command("history", "", "list what was said last", lambda _, place: History(place.room, limit=HISTORY_LINES)),
+        Command(
+            "search",
+            "…",
+            "find what was said: words, from:ana, before:2026-01-31",
+            lambda query, place: Search(place.room, query, limit=HISTORY_LINES),
+        ),
         Command("help", "", "list the commands", lambda *_: Help()),
         Command("quit", "", "leave the chat (or type salir)", lambda *_: Quit()),
     )

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 
 class Code(StrEnum):
-    """The code of an error; all but OFFLINE and UNSUPPORTED go over the wire."""
+    """The code of an error; all go over the wire but OFFLINE and those after it."""
 
     LINE_TOO_LONG = "line-too-long"
     NOT_UTF8 = "not-utf8"
@@ -17,6 +17,7 @@ class Code(StrEnum):
     BAD_NICK = "bad-nick"
     BAD_ROOM = "bad-room"
     BAD_ID = "bad-id"
+    BAD_KEY = "bad-key"
     EMPTY_TEXT = "empty-text"
     TEXT_TOO_LONG = "text-too-long"
     BAD_CHARACTER = "bad-character"
@@ -26,6 +27,7 @@ class Code(StrEnum):
     NICK_TAKEN = "nick-taken"
     NO_SUCH_ROOM = "no-such-room"
     ID_REUSED = "id-reused"
+    BAD_PROOF = "bad-proof"
     HELLO_FIRST = "hello-first"
     HELLO_AGAIN = "hello-again"
     VERSION = "version"
@@ -33,7 +35,12 @@ class Code(StrEnum):
     NOT_CHAT = "not-chat"
     TOO_SLOW = "too-slow"
     SHUTTING_DOWN = "shutting-down"
+    BUSY = "busy"
+    STORAGE_FULL = "storage-full"
+    BAD_QUERY = "bad-query"
     OFFLINE = "offline"
+    OUTBOX_FULL = "outbox-full"
+    OUTBOX_UNWRITABLE = "outbox-unwritable"
     UNSUPPORTED = "unsupported"
 
 
@@ -106,6 +113,10 @@ class BadId(RuleError):
     code = Code.BAD_ID
 
 
+class BadKey(RuleError):
+    code = Code.BAD_KEY
+
+
 class EmptyText(RuleError):
     code = Code.EMPTY_TEXT
 
@@ -154,6 +165,12 @@ class IdReused(Refused):
     code = Code.ID_REUSED
 
 
+class BadProof(Refused):
+    """A signature that the key did not make over what it was asked to sign."""
+
+    code = Code.BAD_PROOF
+
+
 class HelloFirst(Refused):
     code = Code.HELLO_FIRST
 
@@ -184,10 +201,40 @@ class ShuttingDown(Refused):
     code = Code.SHUTTING_DOWN
 
 
+class Busy(Refused):
+    """More than `limit` questions of this connection wait for their answers."""
+
+    code = Code.BUSY
+
+
+class StorageFull(Refused):
+    """The log can't be written, so nothing can be posted until it can."""
+
+    code = Code.STORAGE_FULL
+
+
+class BadQuery(Refused):
+    """A search that makes no sense; `detail` is the part that doesn't."""
+
+    code = Code.BAD_QUERY
+
+
 class Offline(Refused):
     """There is no connection; raised by a client, never sent."""
 
     code = Code.OFFLINE
+
+
+class OutboxFull(Refused):
+    """`limit` messages wait for a connection; raised by a client, never sent."""
+
+    code = Code.OUTBOX_FULL
+
+
+class OutboxUnwritable(Refused):
+    """A message can't be kept until it is confirmed, for the reason `detail`; raised by a client, never sent."""
+
+    code = Code.OUTBOX_UNWRITABLE
 
 
 class Unsupported(Refused):

@@ -13,10 +13,19 @@ class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
     pass
 
 
+class Challenged(_Event, frozen=True, tag="challenged"):
+    """The key that the hello named is to be proved: a signature over `log`, `nonce`, the key and the nick."""
+
+    log: str
+    nonce: str
+
+
 class Welcomed(_Event, frozen=True, tag="welcomed"):
     """The hello was granted: `members` are those in `room`, the newcomer among them.
 
-    `log` names the log that `seq` counts in: another log starts anew. `seq` is its last message's.
+    `log` names the log that `seq` counts in: another log starts anew. `seq` is its last message's. Whoever named
+    this log and what they had `seen` of it is now sent all that they missed; if `has_gap`, that is too much, and
+    what is older than `seq` is to be asked for as history.
     """
 
     nick: str
@@ -26,6 +35,7 @@ class Welcomed(_Event, frozen=True, tag="welcomed"):
     seq: int
     version: int
     server: str = ""
+    has_gap: bool = False
 
 
 class Said(_Event, frozen=True, tag="said"):
@@ -67,6 +77,23 @@ class Members(_Event, frozen=True, tag="members"):
     nicks: list[str]
 
 
+class HistoryPage(_Event, frozen=True, tag="history"):
+    """A page of history: `messages`, the oldest first; `has_more` if there are older ones."""
+
+    room: str
+    messages: list[Said]
+    has_more: bool = False
+
+
+class Found(_Event, frozen=True, tag="found"):
+    """What a search found: `messages`, the newest first; `has_more` if there are older ones."""
+
+    room: str
+    query: str
+    messages: list[Said]
+    has_more: bool = False
+
+
 class Pong(_Event, frozen=True, tag="pong"):
     pass
 
@@ -88,4 +115,4 @@ class Error(_Event, frozen=True, tag="error"):
         return cls(error.code, text, message_id, error.detail, error.limit)
 
 
-Event = Welcomed | Said | Joined | Left | Renamed | Members | Pong | Error
+Event = Challenged | Welcomed | Said | Joined | Left | Renamed | Members | HistoryPage | Found | Pong | Error

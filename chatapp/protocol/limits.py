@@ -34,5 +34,24 @@ GREETING_SECONDS = 1.0
 OUTBOX_BYTES = 1024 * 1024
 """What may wait for a peer that reads slowly; beyond, it is dropped."""
 
+PAGE_MESSAGES = 100
+"""How many messages a page of history or of search holds if nothing else is asked for."""
+
+PAGE_MOST_MESSAGES = 1000
+
+PAGE_BYTES = 256 * 1024
+"""The texts of one page are cut short beyond so many bytes."""
+
+RESUME_MESSAGES = 10_000
+"""Whoever missed more than so many is told so, and pages through them."""
+
+QUERY_CHARACTERS = 500
+
+PING_SECONDS = 15.0
+"""A rich client that has heard nothing for so long asks for a pong."""
+
+SILENCE_SECONDS = 45.0
+"""Whoever is silent for so long, though it should answer, is taken for dead."""
+
 PROTOCOL_VERSION = 1
 """The version of the rich dialect, as a hello names it."""

@@ -3,8 +3,9 @@
 import re
 from enum import Enum
 
-from chatapp.protocol import limits
-from chatapp.protocol.errors import LineTooLong, NotChat, NotUtf8
+from chatapp.protocol import limits, plain, rich
+from chatapp.protocol.errors import LineTooLong, NotChat, NotUtf8, ProtocolError
+from chatapp.protocol.events import Error
 
 PROMPT = b"NICK"
 """What a server sends first, in a segment of its own; its newline follows a moment later."""
@@ -55,6 +56,12 @@ class Opening:
             return None
         _require_utf8(self.received)
         return Dialect.UNFRAMED
+
+    def spell(self, error: ProtocolError, text: str) -> bytes:
+        """Return the line that refuses the peer: an event for one that has begun a hello, else a notice."""
+        if self.received.startswith(b"{"):
+            return rich.encode(Error.of(error, text))
+        return f"{plain.notice(text)}\n".encode()
 
     def _reject_foreign(self) -> None:
         for name, pattern in _FOREIGN.items():

@@ -15,11 +15,24 @@ class _Request(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"
 
 
 class Hello(_Request, frozen=True, tag="hello"):
-    """The first request: who the peer wants to be."""
+    """The first request: who the peer wants to be.
+
+    `key` is its public key (Ed25519, RFC 8032; 64 hexadecimal digits), which is then to be proved; without, it is
+    a guest. A peer that comes back names the `log` it knows and the `seq` up to which it has `seen` it.
+    """
 
     nick: str
     version: int = limits.PROTOCOL_VERSION
     client: str = ""
+    key: str = ""
+    log: str = ""
+    seen: int = 0
+
+
+class Prove(_Request, frozen=True, tag="prove"):
+    """The answer to a challenge: a signature (128 hexadecimal digits) with the key that the hello named."""
+
+    signature: str
 
 
 class Say(_Request, frozen=True, tag="say"):
@@ -43,11 +56,28 @@ class Who(_Request, frozen=True, tag="who"):
     room: str
 
 
+class History(_Request, frozen=True, tag="history"):
+    """Ask for up to `limit` messages of `room`: the newest, or the newest before the `seq` that is `before`."""
+
+    room: str
+    before: int | None = None
+    limit: int = limits.PAGE_MESSAGES
+
+
+class Search(_Request, frozen=True, tag="search"):
+    """Ask for up to `limit` messages of `room` that `query` finds, the newest first."""
+
+    room: str
+    query: str
+    before: int | None = None
+    limit: int = limits.PAGE_MESSAGES
+
+
 class Ping(_Request, frozen=True, tag="ping"):
     """Ask for a pong: a sign of life."""
 
 
-Request = Hello | Say | Rename | Who | Ping
+Request = Hello | Prove | Say | Rename | Who | History | Search | Ping
 
 
 class Quit(msgspec.Struct, frozen=True):

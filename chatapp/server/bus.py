@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatapp.server.store import Post
+from chatapp.server.storage.records import Claim, Post
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -29,8 +29,13 @@ class Posting:
 
 @dataclass(frozen=True)
 class Entering:
+    """A session with a nick comes into the room; `log` and `seen` are its hello's, `claim` makes the nick its own."""
+
     session: "Session"
     nick: str
+    log: str = ""
+    seen: int = 0
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,12 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Renaming:
-    session: "Session"
+    """All `sessions` of one account are `to` from here on."""
+
+    sessions: "tuple[Session, ...]"
     nick: str
     to: str
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True)

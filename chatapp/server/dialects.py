@@ -1,11 +1,25 @@
 """How a server reads from and writes to each of the three dialects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from chatapp.protocol import commands, plain, rich
 from chatapp.protocol.commands import COMMANDS, Place
-from chatapp.protocol.events import Error, Event, Joined, Left, Members, Pong, Renamed, Said, Welcomed
+from chatapp.protocol.events import (
+    Challenged,
+    Error,
+    Event,
+    Found,
+    HistoryPage,
+    Joined,
+    Left,
+    Members,
+    Pong,
+    Renamed,
+    Said,
+    Welcomed,
+)
 from chatapp.protocol.lines import LineBuffer, Piece, ReadBuffer
 from chatapp.protocol.opening import Dialect
 from chatapp.protocol.requests import Hello, Intent, is_salir
@@ -85,11 +99,33 @@ def _spell(event: Event) -> str:
             return plain.line_for(event)
         case Welcomed():
             return plain.CONNECTED
+        case HistoryPage():
+            return _spell_list(event.messages, tr("There are no older messages."))
+        case Found():
+            return _spell_list(event.messages[::-1], tr("Nothing was found."))
+        case _:
+            return plain.notice(_say_of(event))
+
+
+def _say_of(event: Renamed | Members | Error | Pong | Challenged) -> str:
+    match event:
         case Renamed():
-            return plain.notice(tr("{nick} is now {to}.", nick=event.nick, to=event.to))
+            return tr("{nick} is now {to}.", nick=event.nick, to=event.to)
         case Members():
-            return plain.notice(tr("Here are: {nicks}", nicks=", ".join(event.nicks)))
+            return tr("Here are: {nicks}", nicks=", ".join(event.nicks))
         case Error():
-            return plain.notice(event.text)
+            return event.text
         case Pong():
-            return plain.notice(tr("The server is there."))
+            return tr("The server is there.")
+        case Challenged():
+            return tr("A key is to be proved.")
+
+
+def _spell_list(messages: Sequence[Said], none: str) -> str:
+    """Return a notice for each message, with its date and time (UTC), the oldest first."""
+    lines = [f"{_moment(said.at)} {plain.line_for(said)}" for said in messages]
+    return "\n".join(map(plain.notice, lines or [none]))
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")

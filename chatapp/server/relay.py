@@ -1,15 +1,23 @@
 """The only path to a screen: one task that takes from the bus, has the store commit, and lets the hub deliver."""
 
 import asyncio
+import logging
+from collections.abc import Sequence
 from typing import assert_never
 
+from chatapp.protocol.errors import StorageFull
 from chatapp.server.bus import Asking, Bus, Closing, Entering, Item, Leaving, Posting, Renaming
 from chatapp.server.hub import Hub
-from chatapp.server.store import Appended, Outcome, Store
+from chatapp.server.storage.errors import StorageFull as StoreStorageFull
+from chatapp.server.storage.records import Appended, Outcome, Record
+from chatapp.server.store import Store
+from chatapp.texts import tr
+
+_log = logging.getLogger(__name__)
 
 
 class Relay:
-    """Carries items from the bus to the hub, in order; messages by way of the store."""
+    """Carries items from the bus to the hub, in order; what is to be kept by way of the store."""
 
     def __init__(self, bus: Bus, store: Store, hub: Hub) -> None:
         self._bus = bus
@@ -26,18 +34,30 @@ class Relay:
             await asyncio.sleep(0)  # what was told now is written before more is told
 
     async def _carry(self, batch: list[Item]) -> None:
-        """Commit all messages of the batch at once, then deliver its items one by one."""
-        posts = [item.post for item in batch if isinstance(item, Posting)]
-        outcomes = iter(await self._store.append(posts) if posts else ())
+        """Commit all records of the batch at once, then deliver its items one by one."""
+        records = [(item, record) for item in batch if (record := _record_of(item)) is not None]
+        outcomes = await self._commit([record for _, record in records])
+        posted = {id(item): outcome for (item, _), outcome in zip(records, outcomes, strict=True)}
         for item in batch:
             if isinstance(item, Posting):
-                self._deliver(item, next(outcomes))
+                self._deliver(item, posted[id(item)])
             else:
                 self._follow(item)
         self._hub.flush()
 
-    def _deliver(self, posting: Posting, outcome: Outcome) -> None:
+    async def _commit(self, records: Sequence[Record]) -> Sequence[Outcome | StorageFull]:
+        """Have the store keep `records`. If it can't, nothing is posted, and all else goes on."""
+        if not records:
+            return ()
+        try:
+            return await self._store.append(records)
+        except StoreStorageFull as error:
+            _log.error(tr("The log can't be written: {reason}", reason=error.reason))
+            return [StorageFull()] * len(records)
+
+    def _deliver(self, posting: Posting, outcome: Outcome | StorageFull) -> None:
         if not isinstance(outcome, Appended):
+            assert isinstance(outcome, Exception)
             posting.session.refuse(outcome, posting.post.say.id)
         elif outcome.is_new:
             self._hub.deliver(outcome.said)
@@ -47,15 +67,26 @@ class Relay:
 
     def _follow(self, item: Entering | Leaving | Renaming | Asking | Closing) -> None:
         match item:
-            case Entering(session, nick):
-                self._hub.enter(session, nick)
+            case Entering(session, nick, log, seen):
+                self._hub.enter(session, nick, log, seen)
             case Leaving(session, nick):
                 self._hub.leave(session, nick)
-            case Renaming(session, nick, to):
-                self._hub.rename(session, nick, to)
+            case Renaming(sessions, nick, to):
+                self._hub.rename(sessions, nick, to)
             case Asking(session, room):
                 self._hub.list_members(session, room)
             case Closing():
                 pass
             case _:
                 assert_never(item)
+
+
+def _record_of(item: Item) -> Record | None:
+    """Return what of `item` goes into the log."""
+    match item:
+        case Posting(post):
+            return post
+        case Entering(claim=claim) | Renaming(claim=claim):
+            return claim
+        case _:
+            return None

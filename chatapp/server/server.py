@@ -1,27 +1,32 @@
-"""A server: it listens, and stands its parts together."""
+"""A server: it opens its log, listens, and stands its parts together."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Any
 
+from chatapp.data import data_folder
 from chatapp.server.bus import Bus, Closing
 from chatapp.server.hub import Hub
+from chatapp.server.people import People
+from chatapp.server.reads import Reads
 from chatapp.server.relay import Relay
 from chatapp.server.requests import Services
 from chatapp.server.session import Session
 from chatapp.server.settings import Settings
-from chatapp.server.store import MemoryStore, Store
+from chatapp.server.storage.sqlite_store import SqliteStore
+from chatapp.server.store import Store
 
 _BACKLOG = 1024
 
 
 class Server:
-    """One chat server in the running loop: `start`, then `stop`."""
+    """One chat server in the running loop: `start`, then `stop`. Its log is `store`, or the one in its data folder."""
 
     def __init__(self, settings: Settings, store: Store | None = None) -> None:
         self._settings = settings
+        self._store = store
         self._bus = Bus()
-        store = store or MemoryStore()
-        self._hub = Hub(settings, store.log, store.last_seq)
-        self._relay = Relay(self._bus, store, self._hub)
 
     @property
     def port(self) -> int:
@@ -30,21 +35,49 @@ class Server:
         return port
 
     async def start(self) -> None:
-        """Listen. Raises OSError if that can't be, for a port in use or an unknown host."""
-        services = Services(self._settings, self._hub, self._bus)
+        """Listen, and then open the log: whoever got the port is the one to write it.
+
+        Raises OSError if it can't listen, for a port in use or an unknown host, and StoreError.
+        """
         self._listener = await asyncio.get_running_loop().create_server(
-            lambda: Session(services), self._settings.host, self._settings.port, backlog=_BACKLOG, start_serving=False
+            self._new_session, self._settings.host, self._settings.port, backlog=_BACKLOG, start_serving=False
         )
         try:
+            store = self._store or await SqliteStore.open(self._folder())
+            self._stand_together(store)
             await self._listener.start_serving()
-        except OSError:  # two servers can bind one port at once; then one of them can't listen
+        except BaseException:
             self._listener.close()
             raise
-        self._relaying = asyncio.create_task(self._relay.run())
 
-    async def run_until(self, told: asyncio.Event) -> None:
-        """Serve until `told`, then stop. A fault of the relay, without which nobody is shown anything, is raised."""
-        waiting = asyncio.create_task(told.wait())
+    def _folder(self) -> Path:
+        """Return where the log is: each port has one of its own."""
+        return data_folder(self._settings.data) / f"server-{self._settings.port}"
+
+    def _new_session(self) -> Session:
+        return Session(self._services)
+
+    def _stand_together(self, store: Store) -> None:
+        self._store = store
+        self._reads = Reads(store)
+        self._hub = Hub(self._settings, self._reads, store.log, store.last_seq)
+        people = People(store.owners)
+        self._services = Services(self._settings, store.log, self._hub, self._bus, people, self._reads)
+        self._relaying = asyncio.create_task(Relay(self._bus, store, self._hub).run())
+        self._chores = [asyncio.create_task(_every(self._settings.timing.sweep, self._hub.drop_the_dead))]
+        if self._settings.keep_days is not None or self._settings.keep_messages is not None:
+            self._chores.append(asyncio.create_task(_every(self._settings.timing.prune, self._prune)))
+
+    async def _prune(self) -> None:
+        """Let go of what need not be kept, in small steps; between two of them the log takes what is said."""
+        assert self._store is not None
+        settings = self._settings
+        while await self._store.prune(settings.keep_days, settings.keep_messages, settings.clock()):
+            pass
+
+    async def run_until(self, told: Coroutine[Any, Any, object]) -> None:
+        """Serve until `told` ends, then stop. Raises a fault of the relay, without which nobody is shown anything."""
+        waiting = asyncio.create_task(told)
         await asyncio.wait((waiting, self._relaying), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         await self.stop()
@@ -52,6 +85,19 @@ class Server:
     async def stop(self) -> None:
         """Take no more connections, deliver what was taken, say goodbye, and wait some seconds for slow readers."""
         self._listener.close()
+        for chore in self._chores:
+            chore.cancel()
         self._bus.publish(Closing())
-        await self._relaying
-        await self._hub.close_all()
+        try:
+            await self._relaying
+        finally:
+            await self._hub.close_all()
+            await self._reads.end()
+            assert self._store is not None
+            await self._store.close()
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await work()

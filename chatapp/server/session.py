@@ -2,23 +2,32 @@
 
 import asyncio
 import logging
+import socket
 import uuid
+from collections import deque
 from collections.abc import Callable
 
 from chatapp.protocol.commands import Place
 from chatapp.protocol.errors import FramingError, HandshakeTimeout, ProtocolError, RuleError, TooSlow
 from chatapp.protocol.events import Error, Event
-from chatapp.protocol.names import GENERAL, check_id
+from chatapp.protocol.lines import Piece
+from chatapp.protocol.names import GENERAL, check_id, name_key
 from chatapp.protocol.opening import PROMPT, Dialect, Opening
 from chatapp.protocol.plain import notice
-from chatapp.protocol.requests import Intent, Say
+from chatapp.protocol.requests import Intent, Quit, Say
 from chatapp.server.dialects import Typist, Voice, voice_of
 from chatapp.server.outbox import Outbox, PacedOutbox
-from chatapp.server.requests import Services, handle, leave
+from chatapp.server.requests import Challenge, Services, handle, leave
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
 
 _log = logging.getLogger(__name__)
+
+_LINES_A_TURN = 64
+"""How many lines of one peer are done in one turn of the loop, so that the answers to them can be written between."""
+
+_GUEST = "guest-"
+"""No key begins so."""
 
 
 class Session(asyncio.Protocol):
@@ -30,11 +39,24 @@ class Session(asyncio.Protocol):
 
     def __init__(self, services: Services) -> None:
         self.nick: str | None = None
+        self.account = f"{_GUEST}{uuid.uuid4().hex}"
+        """Who this is: a public key, once that is proved; until then a name that only this connection has."""
+        self.challenge: Challenge | None = None
+        self.pings = False
+        """Whether the peer gives signs of life, and so can be missed."""
+        self._last_heard = asyncio.get_running_loop().time()
+        self._held: list[bytes] | None = None
+        self._held_size = 0
+        self._can_write = asyncio.Event()
+        self._can_write.set()
         self._services = services
         self._timing = services.settings.timing
         self._opening: Opening | None = Opening()
         self._is_listening = True
         self._owes_newline = False
+        self._waiting: deque[Piece] = deque()
+        """Lines that were read and not yet done."""
+        self._is_at_end = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     # From the transport
@@ -42,6 +64,7 @@ class Session(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        _keep_alive(transport)
         self._services.hub.connect(self)
         self._prompt(transport.write)
         self._start_timer("handshake", self._timing.handshake, self._time_out)
@@ -49,24 +72,87 @@ class Session(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if not self._is_listening:
             return
+        self._last_heard = asyncio.get_running_loop().time()
         if self._opening is not None:
             self._open(self._opening, data)
         else:
             self._take(data)
 
+    def eof_received(self) -> bool:
+        """The peer sends nothing more: that is goodbye, though what it asked for before is still answered."""
+        if self._opening is None and self._is_listening:
+            self._is_at_end = True
+            self._take_waiting()
+        elif self._is_listening:
+            self.close()
+        return True  # the connection stays open for what is still to be written; `close` ends it
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._services.hub.disconnect(self)
         if self._opening is None:
             self._outbox.discard()
+        self._can_write.set()
+        self._services.reads.forget(self)
         leave(self, self._services)
         self._cancel_timers()
+
+    def pause_writing(self) -> None:
+        self._can_write.clear()
+
+    def resume_writing(self) -> None:
+        self._can_write.set()
+
+    @property
+    def is_guest(self) -> bool:
+        return self.account.startswith(_GUEST)
+
+    @property
+    def author(self) -> str:
+        """Whose messages these are: a guest who comes back by the same nick goes on with them."""
+        return f"{_GUEST}{name_key(self.nick or '')}" if self.is_guest else self.account
+
+    def drop_if_dead(self) -> None:
+        """Drop a peer that gave signs of life, and then none for too long."""
+        if self.pings and asyncio.get_running_loop().time() - self._last_heard > self._timing.silence:
+            self._transport.abort()
 
     # To the peer
 
     def push(self, data: bytes) -> None:
         """Write `data` at the end of this turn of the loop; a peer that is gone or leaves gets nothing more."""
-        if not self._transport.is_closing():
+        if self._transport.is_closing():
+            return
+        if self._held is None:
             self._outbox.push(self._owed_newline() + data)
+        else:
+            self._keep_back(data)
+
+    def hold(self) -> None:
+        """Keep back what is pushed from here on, until `release`: something older comes first."""
+        self._held = []
+
+    def catch_up(self, data: bytes) -> None:
+        """Write `data` in front of what is held."""
+        if not self._transport.is_closing():
+            self._outbox.push(data)
+
+    def release(self) -> None:
+        """Write what was held, and hold nothing more."""
+        held, self._held, self._held_size = self._held, None, 0
+        if held:
+            self.push(b"".join(held))
+
+    async def drained(self) -> None:
+        """Wait until the peer has taken enough of what was written that more can follow, or is gone."""
+        await asyncio.sleep(0)  # what waits in the outbox is written first
+        await self._can_write.wait()
+
+    def _keep_back(self, data: bytes) -> None:
+        assert self._held is not None
+        self._held.append(data)
+        self._held_size += len(data)
+        if self._held_size > self._services.settings.outbox_bytes // 2:
+            self._overflow()
 
     def send(self, event: Event) -> None:
         self.push(self.voice.encode(event))
@@ -86,7 +172,7 @@ class Session(asyncio.Protocol):
         if self._opening is None:
             self.send(Error.of(error, explain_error(error)))
         else:
-            self._transport.write(self._owed_newline() + f"{notice(explain_error(error))}\n".encode())
+            self._transport.write(self._owed_newline() + self._opening.spell(error, explain_error(error)))
         self.close()
 
     def close(self) -> None:
@@ -161,16 +247,36 @@ class Session(asyncio.Protocol):
     # What the peer asks for
 
     def _take(self, data: bytes) -> None:
-        for piece in self.voice.feed(data):
+        self._waiting.extend(self.voice.feed(data))
+        self._take_waiting()
+
+    def _take_waiting(self) -> None:
+        """Do some of what the peer asked for; the rest waits until the answers are written and the bus has room."""
+        for _ in range(min(len(self._waiting), _LINES_A_TURN)):
             if not self._is_listening:
                 return
+            piece = self._waiting.popleft()
             if isinstance(piece, str):
                 self._read(piece)
             else:
                 self.refuse(piece)
-        if self._services.bus.is_full and not self._transport.is_closing():
+        if self._waiting or self._services.bus.is_full:
             self._transport.pause_reading()
-            self._services.bus.when_drained(self._transport.resume_reading)
+            self._when_writable(self._go_on)
+        elif self._is_at_end and self._is_listening:
+            handle(Quit(), self, self._services)
+
+    def _go_on(self) -> None:
+        if self._services.bus.is_full:
+            self._services.bus.when_drained(self._go_on)
+        elif not self._transport.is_closing():
+            self._transport.resume_reading()
+            self._take_waiting()
+
+    def _when_writable(self, callback: Callable[[], None]) -> None:
+        """Call `callback` in a later turn of the loop, once the peer has taken what it was written."""
+        waiting = asyncio.ensure_future(self.drained())
+        waiting.add_done_callback(lambda _: callback())
 
     def _read(self, text: str) -> None:
         intent: Intent | None = None
@@ -212,3 +318,12 @@ def _id_of(intent: Intent | None) -> str:
         return check_id(intent.id) if isinstance(intent, Say) else ""
     except RuleError:
         return ""
+
+
+def _keep_alive(transport: asyncio.Transport) -> None:
+    """Have the system ask a silent peer for a sign of life, and end the connection within 45 s (RFC 1122)."""
+    connection: socket.socket = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (("TCP_KEEPIDLE", 15), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3)):
+        if (number := getattr(socket, option, None)) is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, number, value)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from chatapp.protocol import limits
 
@@ -19,6 +20,11 @@ class Timing:
     handshake: float = limits.HANDSHAKE_SECONDS
     linger: float = 3.0
     """How long a closed connection may take to send what was waiting."""
+    silence: float = limits.SILENCE_SECONDS
+    sweep: float = 5.0
+    """How often to look for the dead."""
+    prune: float = 60.0
+    """How often to look for messages that need not be kept any more."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class Settings:
     host: str = DEFAULT_HOST
     port: int = limits.PORT
     timing: Timing = field(default_factory=Timing)
+    data: Path | None = None
+    """The folder under which the log is; None for the user's own."""
+    keep_days: float | None = None
+    keep_messages: int | None = None
     outbox_bytes: int = limits.OUTBOX_BYTES
     clock: Callable[[], float] = time.time
     """Returns the time in seconds since 1970."""

@@ -1,44 +1,14 @@
-"""The log of messages: what gives each its `seq`, and knows a message that is sent again."""
+"""What the server asks of the log."""
 
-import uuid
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from chatapp.protocol.errors import IdReused
 from chatapp.protocol.events import Said
-from chatapp.protocol.names import name_key
-from chatapp.protocol.requests import Say
-
-
-@dataclass(frozen=True)
-class Post:
-    """A message on its way into the log: who says what, and when (seconds since 1970)."""
-
-    nick: str
-    say: Say
-    at: float
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What is unique to the message: its author, and the id that the author chose."""
-        return name_key(self.nick), self.say.id
-
-
-@dataclass(frozen=True)
-class Appended:
-    """A post that is in the log as `said`: since now, or, if not `is_new`, since it was first sent."""
-
-    said: Said
-    is_new: bool
-
-
-Outcome = Appended | IdReused
+from chatapp.server.storage.records import Outcome, Record
 
 
 class Store(Protocol):
-    """Where messages are kept, in the order of their `seq`."""
+    """Messages in the order of their `seq`, and who owns which nick."""
 
     @property
     def log(self) -> str:
@@ -50,46 +20,32 @@ class Store(Protocol):
         """The `seq` of the newest message, 0 for none."""
         ...
 
-    async def append(self, posts: Sequence[Post]) -> list[Outcome]:
-        """Keep all of `posts`, in their order, and only then return: one outcome for each."""
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """The key that owns each nick, by the nick's `name_key`."""
         ...
 
+    async def append(self, records: Sequence[Record]) -> list[Outcome]:
+        """Keep all of `records`, in their order, and only then return: one outcome for each.
 
-class MemoryStore:
-    """A store that lives as long as its server; it knows the last `remembered` messages again."""
+        Raises StorageFull; then nothing of them is kept.
+        """
+        ...
 
-    def __init__(self, remembered: int = 10_000) -> None:
-        self._log = uuid.uuid4().hex
-        self._last_seq = 0
-        self._remembered = remembered
-        self._said: OrderedDict[tuple[str, str], Said] = OrderedDict()
+    async def after(self, room: str, seq: int, limit: int) -> list[Said]:
+        """Return the oldest `limit` messages with a greater `seq`, the oldest first."""
+        ...
 
-    @property
-    def log(self) -> str:
-        return self._log
+    async def before(self, room: str, seq: int | None, limit: int) -> list[Said]:
+        """Return the newest `limit` messages with a smaller `seq` (None: of all), the oldest first."""
+        ...
 
-    @property
-    def last_seq(self) -> int:
-        return self._last_seq
+    async def search(self, query: str, rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
+        """Return the newest `limit` messages that `query` finds, the newest first. Raises BadQuery."""
+        ...
 
-    async def append(self, posts: Sequence[Post]) -> list[Outcome]:
-        return [self._append(post) for post in posts]
+    async def prune(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
+        """Let go of some of the messages that are too old or too many; return how many went, 0 when none is left."""
+        ...
 
-    def _append(self, post: Post) -> Outcome:
-        if (first := self._said.get(post.key)) is not None:
-            return Appended(first, is_new=False) if _is_same(first, post.say) else IdReused(post.say.id)
-        self._last_seq += 1
-        said = said_from(post, self._last_seq)
-        self._said[post.key] = said
-        if len(self._said) > self._remembered:
-            self._said.popitem(last=False)
-        return Appended(said, is_new=True)
-
-
-def said_from(post: Post, seq: int) -> Said:
-    say = post.say
-    return Said(seq, say.room, post.nick, say.text, post.at, say.id, say.kind)
-
-
-def _is_same(said: Said, say: Say) -> bool:
-    return (said.room, said.text, said.kind) == (say.room, say.text, say.kind)
+    async def close(self) -> None: ...

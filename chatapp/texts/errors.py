@@ -12,6 +12,7 @@ _EXPLANATIONS = {
     "Choose one like that.",
     Code.BAD_ROOM: "A room is # and then letters, digits, _ - or . with at most {limit} characters in all.",
     Code.BAD_ID: "A message id has 1 to {limit} printable ASCII characters and no space.",
+    Code.BAD_KEY: "That is no key: one is 64 hexadecimal digits, in lower case.",
     Code.EMPTY_TEXT: "There is nothing in that message. Write something.",
     Code.TEXT_TOO_LONG: "That message is over {limit} bytes and was not sent. Send it in parts.",
     Code.BAD_CHARACTER: "A message can't hold the character {detail}. Take it out and send it again.",
@@ -21,6 +22,7 @@ _EXPLANATIONS = {
     Code.NICK_TAKEN: "The nick {detail} is taken. Choose another.",
     Code.NO_SUCH_ROOM: "There is no room {detail}.",
     Code.ID_REUSED: "That message's id was used before for another text.",
+    Code.BAD_PROOF: "The proof that the nick's key is yours was wrong. Connect again.",
     Code.HELLO_FIRST: "Say hello first: the first request gives your nick.",
     Code.HELLO_AGAIN: "You said hello already. To change your nick, rename.",
     Code.VERSION: "This server speaks version {limit} of the protocol. Use a chatapp of the same version.",
@@ -28,7 +30,14 @@ _EXPLANATIONS = {
     Code.NOT_CHAT: "This port is a chat, not {detail}. Join it with: chatapp join",
     Code.TOO_SLOW: "You read too slowly: over {limit} bytes were waiting. Connect again.",
     Code.SHUTTING_DOWN: "The server is shutting down.",
+    Code.BUSY: "Over {limit} of your questions wait for their answers. Ask again when those are there.",
+    Code.STORAGE_FULL: "The server's disk can't take any more, so that was not posted. Try again later.",
+    Code.BAD_QUERY: "That search makes no sense: {detail}. Search for words, \"phrases\", prefix*, from:ana, "
+    "before:2026-01-31 or after:2026-01-31.",
     Code.OFFLINE: "There is no connection. Try that again when there is.",
+    Code.OUTBOX_FULL: "There are {limit} messages that wait to be sent. Send more when there is a connection.",
+    Code.OUTBOX_UNWRITABLE: "That was not sent: this machine's disk could not keep it until it arrives "
+    "({detail}). Make room there.",
     Code.UNSUPPORTED: "This server is a simple one that can't do that.",
 }
 

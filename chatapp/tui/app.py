@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import signal
 import time
 from collections.abc import Callable
 
@@ -18,15 +17,20 @@ from chatapp.texts import tr, tr_plural
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import THEME
 from chatapp.tui.entries import Kind
+from chatapp.tui.way_out import WayOut
 from chatapp.tui.wording import explain_reason
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_WARNING_SECONDS = 10.0
+"""Leaving again within so long after the warning is meant."""
+
+_EVENTS_A_TURN = 50
+"""After so many events the keys and the screen have their turn, however many more wait."""
 
 
 class ChatApp(App[int]):
     """The full screen for `client`, which it starts and leaves; `clock` gives the time in seconds since 1970."""
 
-    CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss"]
+    CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss", "search_screen.tcss"]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="leave")]
 
@@ -62,9 +66,13 @@ class ChatApp(App[int]):
         others = len(self._client.state.members) - 1
         if self._client.state.hosting and others > 0 and not self._was_warned:
             self._was_warned = True
+            self.set_timer(_WARNING_SECONDS, self._forget_warning)
             self.chat.note(_warning(others), Kind.ERROR)
         else:
             await self.leave(0)
+
+    def _forget_warning(self) -> None:
+        self._was_warned = False
 
     def action_help_quit(self) -> None:
         """Answer ctrl+c when there is nothing to copy."""
@@ -77,7 +85,11 @@ class ChatApp(App[int]):
 
     async def _follow(self) -> None:
         async with self._client as client:
+            count = 0
             async for event in client:
+                count += 1
+                if count % _EVENTS_A_TURN == 0:
+                    await asyncio.sleep(0)
                 if not self.is_running:  # the screen is being taken apart
                     return
                 if isinstance(event, Disconnected) and not client.state.was_welcomed:
@@ -97,15 +109,9 @@ class ChatApp(App[int]):
 async def run_chat(client: Client) -> tuple[int, str]:
     """Run the app in this loop until it ends; return the exit code, and what to say now that the terminal is back."""
     app = ChatApp(client)
-    loop = asyncio.get_running_loop()
     leaving: set[asyncio.Task[None]] = set()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, lambda number: leaving.add(loop.create_task(app.leave(128 + number))), number)
-    try:
+    with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code)))):
         await app.run_async()
-    finally:
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
     return app.return_code or 0, app.farewell
 
 

@@ -31,7 +31,7 @@ class Composer(TextArea):
     """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
     class Sent(Message):
-        """`text` is to be sent; whoever does it calls `Composer.accept`."""
+        """`text` is to be sent; whoever can't calls `Composer.give_back`."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -48,14 +48,18 @@ class Composer(TextArea):
         self._recall = Recall()
         self._completion = Completion()
 
-    def accept(self, text: str) -> None:
-        """Take `text` as sent: remember it, and be empty."""
-        self._recall.remember(text)
-        self._put("")
+    def give_back(self, text: str) -> None:
+        """Stand with `text` again, which could not be sent; if more was written since, it is one step up."""
+        if not self.text:
+            self._put(text)
 
     def action_send(self) -> None:
-        if self.text.strip():
-            self.post_message(self.Sent(self.text))
+        """Hand over the text and be empty, in one step: the keys that follow already are of the next message."""
+        text = self.text
+        if text.strip():
+            self._recall.remember(text)
+            self._put("")
+            self.post_message(self.Sent(text))
 
     def action_break_line(self) -> None:
         self.insert("\n")

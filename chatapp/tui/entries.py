@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from enum import Enum
 
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
 from textual.content import Content
 from textual.style import Style
 
@@ -28,6 +28,8 @@ class Kind(Enum):
     JOINED = "→"
     LEFT = "←"
     ERROR = "!"
+    RULE = "—"
+    """A line of its own, in the middle between its marks: a new day, or that nothing is older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Entry:
     at: float
     nick: str = ""
     is_own: bool = False
+    seq: int = 0
+    """A message's number in the log, 0 for what is no message."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", printable(self.text).expandtabs(4))
@@ -83,22 +87,48 @@ def wrap(text: str, width: int) -> list[str]:
 def _wrap_line(line: str, width: int) -> list[str]:
     if len(line) <= width and (line.isascii() or cell_len(line) <= width):
         return [line]
-    return [row.plain for row in Content(line).wrap(width)]
+    try:
+        return [row.plain for row in Content(line).wrap(width)]
+    except IndexError:  # joiners with nothing to join, among wide characters, are too much for it
+        return _fold(line, width)
+
+
+def _fold(line: str, width: int) -> list[str]:
+    """Return `line` in rows of at most `width` cells, broken anywhere between two characters."""
+    rows, room = [""], width
+    for character in line:
+        cells = get_character_cell_size(character)
+        if cells > room:
+            rows.append("")
+            room = width
+        rows[-1] += character
+        room -= cells
+    return rows
 
 
 def count_rows(entry: Entry, width: int) -> int:
     """Return how many rows `lay_out` makes of `entry`."""
+    if entry.kind is Kind.RULE:
+        return 1
     return len(wrap(_inline(entry, width), body_width(width)))
 
 
 def lay_out(entry: Entry, width: int, look: Look, *, continues: bool) -> list[Content]:
     """Return the rows of `entry`, each at most `width` cells."""
+    if entry.kind is Kind.RULE:
+        return [_rule(entry, width, look)]
     rows = [_styled(row, entry, look) for row in wrap(_inline(entry, width), body_width(width))]
     if width < WIDE_CELLS:
         return _with_inline_nick(rows, entry)
     gap = Content(" " * (TIME_CELLS + 1 + NICK_CELLS + 2))
     head = gap if continues else _head(entry, look)
     return [head + rows[0], *(gap + row for row in rows[1:])]
+
+
+def _rule(entry: Entry, width: int, look: Look) -> Content:
+    mark = entry.kind.value
+    line = Content.styled(f"{mark} {one_line(entry.text)} {mark}", look.notice).truncate(width, ellipsis=True)
+    return line.pad_left((width - line.cell_length) // 2)
 
 
 def _inline(entry: Entry, width: int) -> str:

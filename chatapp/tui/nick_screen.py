@@ -12,6 +12,7 @@ from chatapp.protocol.names import check_nick
 from chatapp.protocol.safe import printable
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
+from chatapp.tui.line_input import LineInput
 
 
 class NickScreen(ModalScreen[str]):
@@ -30,7 +31,7 @@ class NickScreen(ModalScreen[str]):
         with Vertical(id="box"):
             yield reason
             yield Static(tr("Who do you want to be?"), id="question", markup=False)
-            yield Input(placeholder=tr("a nick, like ana"), max_length=limits.NICK_CHARACTERS, compact=True)
+            yield LineInput(placeholder=tr("a nick, like ana"), max_length=limits.NICK_CHARACTERS, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:

@@ -1,27 +1,32 @@
 """The timeline: everything said, as one widget that lays out and draws only what is seen."""
 
-from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Sequence
 
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
-from chatapp.tui.entries import Entry, Look, count_rows, lay_out
+from chatapp.tui.entries import Entry, Look, lay_out
+from chatapp.tui.layout import Layout
 
 _CACHED_ENTRIES = 512
+_MARKED_SECONDS = 2.0
 
 
 class Timeline(ScrollView):
     """Entries from the oldest to the newest.
 
     At its end it follows what is added; scrolled up, it stays where it is, and tells what it hasn't shown.
+    What is put before the first moves nothing in view.
     """
 
-    COMPONENT_CLASSES = {"timeline--time", "timeline--notice", "timeline--error"}
+    COMPONENT_CLASSES = {"timeline--time", "timeline--notice", "timeline--error", "timeline--marked"}
     ALLOW_SELECT = False
     can_focus = False
 
@@ -32,39 +37,90 @@ class Timeline(ScrollView):
             super().__init__()
             self.count = count
 
+    class Top(Message):
+        """Less than a screen is left above what is in view; told at each step there."""
+
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 (Textual's name for it)
         super().__init__(id=id)
-        self._entries: list[Entry] = []
-        self._ends: list[int] = []
-        """The row behind each entry, in the layout for `_width`."""
-        self._width = 0
+        self._layout = Layout()
         self._strips: LRUCache[int, list[Strip]] = LRUCache(_CACHED_ENTRIES)
         self._follows = True
         self._unseen = 0
         self._is_update_due = False
+        self._marked: int | None = None
+        self._unmarking: Timer | None = None
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        return self._layout.entries
+
+    @property
+    def first_seq(self) -> int | None:
+        """The `seq` of the oldest message, None if there is none."""
+        return self._layout.first_seq
 
     def add(self, entry: Entry) -> None:
         """Append `entry`. What one turn of the loop adds is shown at once."""
-        self._entries.append(entry)
-        if self._width:
-            self._ends.append(self._row_count + count_rows(entry, self._width))
+        self._layout.add(entry)
         if not self._follows:
             self._set_unseen(self._unseen + 1)
         if not self._is_update_due:
             self._is_update_due = True
             self.call_next(self._update)
 
+    def prepend(self, entries: Sequence[Entry]) -> None:
+        """Put `entries`, the oldest first, before all others; the view stays where it is."""
+        if self.entries:  # the first may go on where an older one ended
+            self._strips.discard(self._layout.ordinal_at(0))
+        y = self.scroll_y + self._layout.prepend(entries)
+        self._show_size()
+        if not self._follows:
+            self._scroll_to_row(y)
+        self._tell_if_top()
+
+    def clear(self) -> None:
+        """Forget all, and follow what is added from here on."""
+        width, self._layout = self._layout.width, Layout()
+        self._layout.resize(width)
+        self._marked = None
+        self._strips.clear()
+        self._follow()
+        self._show_size()
+
     def go_to_end(self) -> None:
         """Show the newest, and follow from here on."""
         self._follow()
         self._keep_end_in_view()
 
+    def go_to_top(self) -> None:
+        """Show the oldest of what is there."""
+        self._scroll_to_row(0)
+        self._tell_if_top()
+
+    def go_to(self, seq: int) -> bool:
+        """Show the message `seq` in its context, marked for some time; return False if it isn't there."""
+        ordinal = self._layout.ordinal_of(seq)
+        if ordinal is None:
+            return False
+        self._show_size()
+        self._follows = False
+        self._scroll_to_row(max(self._layout.start_of(ordinal) - self.size.height // 2, 0))
+        if self.scroll_y >= self.max_scroll_y:
+            self._follow()
+        self._mark(ordinal)
+        return True
+
+    def page_up(self) -> None:
+        self.scroll_page_up(animate=False)
+        self._tell_if_top()
+
     def render_line(self, y: int) -> Strip:
         row = self.scroll_offset.y + y
-        index = bisect_right(self._ends, row)
-        if index >= len(self._ends):
+        if row >= self._layout.row_count:
             return Strip.blank(self.size.width, self.visual_style.rich_style)
-        return self._strips_of(index)[row - self._start_of(index)]
+        ordinal = self._layout.ordinal_at(row)
+        strip = self._strips_of(ordinal)[row - self._layout.start_of(ordinal)]
+        return self._with_mark(strip) if ordinal == self._marked else strip
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -72,6 +128,10 @@ class Timeline(ScrollView):
             self._follow()
         elif new_value < old_value:
             self._follows = False
+            self._tell_if_top()
+
+    def on_mouse_scroll_up(self) -> None:
+        self._tell_if_top()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -80,34 +140,37 @@ class Timeline(ScrollView):
     def on_resize(self, event: events.Resize) -> None:
         """Lay all out anew for another width; the first entry in view stays the first."""
         width = self.scrollable_content_region.width
-        if width == self._width or not width:
+        if width == self._layout.width or not width:
             return self._keep_end_in_view()
-        first = bisect_right(self._ends, self.scroll_offset.y)
-        self._width = width
-        self._ends = list(accumulate(count_rows(entry, width) for entry in self._entries))
+        first = self._layout.ordinal_at(self.scroll_offset.y)
+        self._layout.resize(width)
         self._strips.clear()
         follows = self._follows
-        self.virtual_size = Size(width, self._row_count)
+        self._show_size()
         if not follows:
-            self.scroll_to(y=self._start_of(first), animate=False, immediate=True, force=True)
+            self._scroll_to_row(self._layout.start_of(first))
         return self._keep_end_in_view()
-
-    @property
-    def _row_count(self) -> int:
-        return self._ends[-1] if self._ends else 0
-
-    def _start_of(self, index: int) -> int:
-        return self._ends[index - 1] if index else 0
 
     def _update(self) -> None:
         self._is_update_due = False
-        self.virtual_size = Size(self._width, self._row_count)
+        self._show_size()
+
+    def _show_size(self) -> None:
+        self.virtual_size = Size(self._layout.width, self._layout.row_count)
         self._keep_end_in_view()
         self.refresh()
 
+    def _scroll_to_row(self, row: float) -> None:
+        """Show `row` first; by force: before the next layout there is no scroll bar yet, nor any scrolling."""
+        self.scroll_to(y=row, animate=False, immediate=True, force=True)
+
     def _keep_end_in_view(self) -> None:
-        if self._follows:  # by force: before the next layout there is no scroll bar yet, nor any scrolling
-            self.scroll_end(animate=False, immediate=True, force=True)
+        if self._follows:
+            self._scroll_to_row(self.max_scroll_y)
+
+    def _tell_if_top(self) -> None:
+        if self.scroll_y < self.size.height:
+            self.post_message(self.Top())
 
     def _follow(self) -> None:
         self._follows = True
@@ -118,17 +181,31 @@ class Timeline(ScrollView):
             self._unseen = count
             self.post_message(self.Unseen(count))
 
-    def _strips_of(self, index: int) -> list[Strip]:
-        strips = self._strips.get(index)
+    def _mark(self, ordinal: int | None) -> None:
+        """Let one entry stand out for some time, or none."""
+        if self._unmarking is not None:
+            self._unmarking.stop()
+        self._marked = ordinal
+        if ordinal is not None:
+            self._unmarking = self.set_timer(_MARKED_SECONDS, lambda: self._mark(None))
+        self.refresh()
+
+    def _with_mark(self, strip: Strip) -> Strip:
+        mark = RichStyle(bgcolor=self.get_component_rich_style("timeline--marked").bgcolor)
+        return Strip([Segment(text, style + mark if style else mark) for text, style, _ in strip], strip.cell_length)
+
+    def _strips_of(self, ordinal: int) -> list[Strip]:
+        strips = self._strips.get(ordinal)
         if strips is None:
-            strips = self._strips[index] = self._draw(index)
+            strips = self._strips[ordinal] = self._draw(ordinal)
         return strips
 
-    def _draw(self, index: int) -> list[Strip]:
-        entry, base = self._entries[index], self.visual_style
-        continues = entry.continues(self._entries[index - 1] if index else None)
-        rows = lay_out(entry, self._width, self._look(), continues=continues)
-        return [Strip(row.render_segments(base)).crop_extend(0, self._width, base.rich_style) for row in rows]
+    def _draw(self, ordinal: int) -> list[Strip]:
+        entry, base, width = self._layout.entry(ordinal), self.visual_style, self._layout.width
+        assert entry is not None
+        continues = entry.continues(self._layout.entry(ordinal - 1))
+        rows = lay_out(entry, width, self._look(), continues=continues)
+        return [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in rows]
 
     def _look(self) -> Look:
         return Look(*(self.get_visual_style(f"timeline--{part}") for part in ("time", "notice", "error")))

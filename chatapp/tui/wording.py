@@ -4,8 +4,10 @@ from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Hosting, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.commands import COMMANDS
-from chatapp.protocol.events import Error, Joined, Left, Members, Renamed, Said
+from chatapp.protocol.events import Error, Joined, Left, Members, Renamed, Said, Welcomed
 from chatapp.protocol.names import name_key
+from chatapp.protocol.requests import Say
+from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.texts.errors import explain
 from chatapp.tui.entries import Entry, Kind
@@ -15,10 +17,14 @@ _REASONS = {
     Reason.REFUSED: "Nothing listens at {host}:{port}. Start it there with: chatapp serve",
     Reason.UNREACHABLE: "{host}:{port} can't be reached. Check the address and the network.",
     Reason.NOT_CHAT: "What answers at {host}:{port} is no chat. Check the port.",
+    Reason.CANNOT_HOST: "Nothing listens at {host}:{port}, and this window can't host a chat there.",
     Reason.LOST: "The connection to {host}:{port} was lost.",
     Reason.SHUTTING_DOWN: "The server at {host}:{port} has shut down.",
     Reason.VERSION: "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.",
 }
+
+
+_QUOTED_CHARACTERS = 40
 
 
 def explain_reason(reason: Reason, host: str, port: int) -> str:
@@ -30,17 +36,20 @@ def entry_for(event: ClientEvent, client: Client, now: float) -> Entry | None:
     """Return what stands in the timeline for `event` at `now` (seconds since 1970), None for nothing."""
     match event:
         case Said():
-            kind = Kind.ACTION if event.kind == "action" else Kind.TEXT
-            is_own = name_key(event.nick) == name_key(client.state.nick)
-            return Entry(kind, event.text, event.at, event.nick, is_own)
+            return entry_for_said(event, client.state.nick)
         case Disconnected():
             return Entry(Kind.ERROR, explain_reason(event.reason, client.host, client.port), now)
         case Hosting():
             return Entry(Kind.NOTICE, _hosting(event), now)
-        case Error():
-            return Entry(Kind.ERROR, explain(event.code, event.detail, event.limit, event.text), now)
         case _:
             return _notice_for(event, now)
+
+
+def entry_for_said(said: Said, own_nick: str) -> Entry:
+    """Return what stands in the timeline for a message, marked as one's own if it is."""
+    kind = Kind.ACTION if said.kind == "action" else Kind.TEXT
+    is_own = name_key(said.nick) == name_key(own_nick)
+    return Entry(kind, said.text, said.at, said.nick, is_own, said.seq)
 
 
 def _notice_for(event: ClientEvent, now: float) -> Entry | None:
@@ -66,6 +75,23 @@ def _hosting(event: Hosting) -> str:
         port=event.port,
         option=port,
     )
+
+
+def refusal(error: Error, say: Say | None) -> str:
+    """Return what `error` says; if it refuses the message `say`, it quotes how that begins."""
+    reason = explain(error.code, error.detail, error.limit, error.text)
+    if say is None:
+        return reason
+    text = one_line(say.text)
+    quote = text if len(text) <= _QUOTED_CHARACTERS else f"{text[:_QUOTED_CHARACTERS]}…"
+    return tr("“{quote}”: {reason}", quote=quote, reason=reason)
+
+
+def new_start(event: Welcomed) -> str:
+    """Return why the timeline is empty after a connection was mended."""
+    if event.has_gap:
+        return tr("More was missed than fits; what is older loads as you scroll up.")
+    return tr("This is another chat than before.")
 
 
 def welcome(client: Client) -> str:

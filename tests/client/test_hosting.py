@@ -45,13 +45,24 @@ async def test_who_finds_a_chat_joins_it(server: Server) -> None:
         assert (called.times, watch.client.state.hosting) == (0, False)
 
 
-async def test_hosting_that_fails_is_a_refusal() -> None:
-    """If the process can't host, the client is where it was: refused, and tries again later."""
+async def test_a_host_that_never_listens_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If somebody else is to host, and then doesn't, the client is refused, and tries again later."""
+    monkeypatch.setattr("chatapp.client.client._OTHER_HOST_SECONDS", 0.0)
     called = Called()
     async with watched(free_port(), "ana", host_here=called) as watch:
         assert await watch.next(Disconnected) == Disconnected(Reason.REFUSED, 3600)
-        assert called.times == 1
+        assert called.times == 30
         assert not watch.client.state.hosting
+
+
+async def test_a_host_that_cannot_listen_says_so() -> None:
+    """If this process can't host there for a reason of its own, that is said, and nothing is tried in a hurry."""
+
+    async def fail() -> bool:
+        raise OSError("no such address")
+
+    async with watched(free_port(), "ana", host_here=fail) as watch:
+        assert await watch.next(Disconnected) == Disconnected(Reason.CANNOT_HOST, 3600)
 
 
 async def test_another_service_is_not_replaced() -> None:

@@ -22,7 +22,7 @@ from chatapp.protocol.errors import (
 )
 from chatapp.protocol.events import Error, Event, Joined, Left, Members, Pong, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Help, Ping, Quit, Say
+from chatapp.protocol.requests import Hello, Help, Ping, Quit, Say
 from chatapp.server.server import Server
 from tests.client.watching import AN_HOUR, Watch, joined, watched
 
@@ -200,6 +200,8 @@ async def test_nobody_takes_the_events_for_a_while(monkeypatch: pytest.MonkeyPat
 class Flood:
     """A connection on which 500 messages wait at any time."""
 
+    answers_pings = True
+
     def __init__(self) -> None:
         self.reads = 0
 
@@ -208,7 +210,7 @@ class Flood:
         first, self.reads = self.reads * 500 + 1, self.reads + 1
         return [Said(seq, GENERAL, "eva", str(seq), 0, str(seq)) for seq in range(first, first + 500)]
 
-    def hello(self, nick: str) -> None: ...
+    def hello(self, hello: Hello) -> None: ...
 
     def send(self, request: object) -> None: ...
 

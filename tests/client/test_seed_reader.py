@@ -54,7 +54,7 @@ def test_notices_that_arrive_together_are_apart() -> None:
     """The server writes its notices without an ending: any number of them, and then a message, in one read."""
     data = "ana se ha unido al chat.Conectado al servidor.eva se ha unido al chat.leo se ha desconectado.eva: hola"
     kinds = [type(event) for event in reader().feed(data.encode())]
-    assert kinds == [Joined, Welcomed, Joined, Left, Said]
+    assert kinds == [Welcomed, Joined, Joined, Left, Said]
 
 
 def test_nothing_is_no_event() -> None:
@@ -90,11 +90,19 @@ def test_others_confirm_nothing() -> None:
 
 
 def test_a_message_that_came_glued_holds_no_other_up() -> None:
-    """Two lines in one read can't be told apart; those that come after are confirmed all the same."""
+    """Our own message at the end of another's is told apart, since we know what we said."""
     seed = reader()
     seed.awaited.extend([Say(GENERAL, "uno", "a"), Say(GENERAL, "dos", "b")])
-    assert seed.feed(b"eva: holaana: uno") == [said(1, "eva", "holaana: uno")]
-    assert seed.feed(b"ana: dos") == [said(2, "ana", "dos", "b")]
+    assert seed.feed(b"eva: holaana: uno") == [said(1, "eva", "hola"), said(2, "ana", "uno", "a")]
+    assert seed.feed(b"ana: dos") == [said(3, "ana", "dos", "b")]
+
+
+def test_a_welcome_within_other_words_is_found() -> None:
+    """Whatever is glued around it, the first time the server says that one is connected counts."""
+    seed = reader()
+    data = "ana se ha unido al chat.luis: holaConectado al servidor."
+    assert [type(event) for event in seed.feed(data.encode())] == [Welcomed, Joined, Said]
+    assert [type(event) for event in seed.feed(b"luis: Conectado al servidor.")] == [Said]
 
 
 @given(st.lists(st.binary()))

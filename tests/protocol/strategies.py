@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from chatapp.protocol.events import Event
+from chatapp.protocol.events import Event, Said
 from chatapp.protocol.requests import Request
 
 PIECES = [b"\n", b"\r", b"\r\n", b"a", b"bcdefgh", "ñ".encode(), "€😀".encode(), b"\xc3", b"\xb1", b"\x9f\x98", b"\xff"]
@@ -22,6 +22,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     str: texts,
     int: st.integers(0, 2**63 - 1),
     float: st.floats(allow_nan=False, allow_infinity=False),
+    bool: st.booleans(),
     list[str]: st.lists(texts, max_size=5),
 }
 
@@ -54,6 +55,8 @@ def instances(struct: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
 def _values(kind: Any) -> st.SearchStrategy[Any]:
     if isinstance(kind, UnionType):
         return st.one_of([_values(part) for part in kind.__args__])
+    if kind == list[Said]:
+        return st.lists(instances(Said), max_size=3)
     return _VALUES[kind] if kind in _VALUES else st.from_type(kind)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import Code, NickReserved
-from chatapp.protocol.events import Event
+from chatapp.protocol.events import Event, Said
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.requests import Kind, Request
 
@@ -20,10 +20,10 @@ TEXT = Path(rich.__file__).with_name("PROTOCOL.md").read_text(encoding="utf-8")
 Rows = list[list[str]]
 
 
-def section(heading: str) -> str:
-    """Return what stands under `heading`, up to the next one of the same depth or above."""
+def section(heading: str, text: str = TEXT) -> str:
+    """Return what stands in `text` under `heading`, up to the next one of the same depth or above."""
     depth = heading.index(" ")
-    found = re.search(rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{depth}}} |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{depth}}} |\Z)", text, re.MULTILINE | re.DOTALL)
     assert found, f"there is no heading {heading}"
     return found[1]
 
@@ -41,6 +41,7 @@ def written_type(kind: Any) -> str:
     if kind == Kind:
         return " or ".join(f'`"{value}"`' for value in get_args(kind)).strip("`")
     names = {str: "string", int: "integer", float: "number", list[str]: "list of strings", type(None): "null"}
+    names |= {bool: "boolean", list[Said]: "list of `said"}
     return names[kind]
 
 
@@ -57,7 +58,8 @@ def fields_of(struct: type[msgspec.Struct]) -> Rows:
 )
 def test_every_field_is_specified(struct: type[msgspec.Struct]) -> None:
     """Each request and event has a table of its fields, in order, with their types and defaults."""
-    written = table(section(f"#### `{struct.__struct_config__.tag}`"))
+    part = section("### Requests" if struct in get_args(Request) else "### Events")
+    written = table(section(f"#### `{struct.__struct_config__.tag}`", part))
     assert [row[:3] for row in written] == fields_of(struct)
     assert all(row[3] for row in written)
 

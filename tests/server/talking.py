@@ -4,53 +4,66 @@ import asyncio
 import contextlib
 import re
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Sequence
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from chatapp.protocol import limits, rich
 from chatapp.protocol.events import Event, Welcomed
 from chatapp.protocol.requests import Hello, Quit, Request
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings, Timing
-from chatapp.server.store import MemoryStore, Outcome, Post, Store
+from chatapp.server.storage.records import Outcome, Record
+from chatapp.server.storage.sqlite_store import SqliteStore
+from chatapp.server.store import Store
 from tests.peers import WAIT_SECONDS, LinePeer
 
 E = TypeVar("E", bound=Event)
 
 
-@contextlib.asynccontextmanager
-async def running(
-    timing: Timing | None = None, outbox_bytes: int = limits.OUTBOX_BYTES, store: Store | None = None
-) -> AsyncIterator[Server]:
-    """Run a server on a free port, and stop it at the end."""
-    server = Server(Settings(port=0, timing=timing or Timing(), outbox_bytes=outbox_bytes), store)
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
-
-
-class GatedStore(MemoryStore):
-    """A log that keeps nothing while its gate is shut."""
+class GatedStore:
+    """A log on disk that keeps nothing while its gate is shut; all else goes through to it."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.gate = asyncio.Event()
         self.waiting = asyncio.Event()
         self.batches: list[int] = []
         """How many messages came at a time."""
+        self._inner: SqliteStore
 
-    async def append(self, posts: Sequence[Post]) -> list[Outcome]:
+    async def open(self) -> Store:
+        self._inner = await SqliteStore.open(Path(tempfile.mkdtemp()))
+        return cast(Store, self)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def append(self, records: Sequence[Record]) -> list[Outcome]:
         self.waiting.set()
         await self.gate.wait()
-        self.batches.append(len(posts))
-        return await super().append(posts)
+        self.batches.append(len(records))
+        return await self._inner.append(records)
 
     async def until_waiting(self) -> None:
         """Wait until a message stands before the gate."""
         async with asyncio.timeout(WAIT_SECONDS):
             await self.waiting.wait()
+
+
+@contextlib.asynccontextmanager
+async def running(
+    timing: Timing | None = None, outbox_bytes: int = limits.OUTBOX_BYTES, store: GatedStore | None = None
+) -> AsyncIterator[Server]:
+    """Run a server on a free port, and stop it at the end."""
+    server = Server(
+        Settings(port=0, timing=timing or Timing(), outbox_bytes=outbox_bytes), await store.open() if store else None
+    )
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
 
 
 class Peer(LinePeer):

@@ -8,7 +8,7 @@ from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Say
 from chatapp.server.bus import BATCH_ITEMS, CAPACITY, Bus, Closing, Posting
 from chatapp.server.session import Session
-from chatapp.server.store import Post
+from chatapp.server.storage.records import Post
 
 NOBODY = cast(Session, None)
 """A bus only carries sessions: it asks nothing of them."""
@@ -58,7 +58,7 @@ async def test_a_batch_is_bounded() -> None:
     for _ in range(BATCH_ITEMS + 1):
         bus.publish(Closing())
     assert [len(await bus.take()), len(await bus.take())] == [BATCH_ITEMS, 1]
-    posts = [Post("ana", Say(GENERAL, "x" * 4000, str(number)), 0) for number in range(40)]
+    posts = [Post("key", "ana", Say(GENERAL, "x" * 4000, str(number)), 0) for number in range(40)]
     for post in posts:
         bus.publish(Posting(post, NOBODY))
     batches = [await bus.take(), await bus.take(), await bus.take()]

@@ -44,8 +44,8 @@ async def test_help_speaks_the_servers_language_and_the_protocol_does_not(server
         ("/me", f"-- That command is written like this: {ME.usage}"),
         ("/quit now", "-- That command is written like this: /quit"),
         ("/whoo", UNKNOWN.format("/who")),
-        ("/zzz", UNKNOWN.format("/me /nick /who /help /quit")),
-        ("/", UNKNOWN.format("/me /nick /who /help /quit")),
+        ("/zzz", UNKNOWN.format("/me /nick /who /history /search /help /quit")),
+        ("/", UNKNOWN.format("/me /nick /who /history /search /help /quit")),
         ("   ", "-- There is nothing in that message. Write something."),
     ],
 )

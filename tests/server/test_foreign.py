@@ -17,7 +17,7 @@ FOREIGN = [
     (b"SSH-2.0-OpenSSH_9.6\r\n", NOT_CHAT.format("SSH")),
     (b"Jos\xe9\n", NOT_UTF8),
     (b"Jos\xe9", NOT_UTF8),
-    (b'{"type":"hello","nick":"Jos\xe9"}\n', NOT_UTF8),
+    (b'{"type":"hello","nick":"Jos\xe9"}\n', f'{{"type":"error","code":"not-utf8","text":"{NOT_UTF8[3:]}"}}'),
     (b"x" * (limits.LINE_BYTES + 1), TOO_LONG),
 ]
 

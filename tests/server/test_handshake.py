@@ -105,7 +105,7 @@ async def test_what_follows_the_first_line_at_once_is_read(server: Server) -> No
     ("opening", "answer"),
     [
         (b"", "-- No nick within "),
-        (b'{"type":"hel', "-- No nick within "),
+        (b'{"type":"hel', '"code":"handshake-timeout"'),
         (b"a b\n", "-- No nick within "),
         (b'{"type":"ping"}\n', '"code":"handshake-timeout"'),
     ],

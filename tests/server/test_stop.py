@@ -15,7 +15,7 @@ GOODBYE = "-- The server is shutting down."
 
 
 async def started(store: GatedStore | None = None) -> Server:
-    server = Server(Settings(port=0), store)
+    server = Server(Settings(port=0), await store.open() if store else None)
     await server.start()
     return server
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 from textual import events
 from textual.pilot import Pilot
@@ -78,7 +78,17 @@ class Window:
         return self.app.return_code
 
 
-_KEYS = {" ": "space", "/": "slash", ":": "colon", "\n": "ctrl+j", ".": "full_stop", ",": "comma"}
+_KEYS = {
+    "*": "asterisk",
+    '"': "quotation_mark",
+    "-": "minus",
+    " ": "space",
+    "/": "slash",
+    ":": "colon",
+    "\n": "ctrl+j",
+    ".": "full_stop",
+    ",": "comma",
+}
 
 
 @contextlib.asynccontextmanager
@@ -104,6 +114,15 @@ async def person(port: int, nick: str) -> AsyncIterator[Client]:
     async with Client("127.0.0.1", port, nick) as client:
         await hears(client, "Welcomed")
         yield client
+
+
+async def say_all(port: int, nick: str, lines: Iterable[str]) -> None:
+    """Join as `nick`, say every line, and leave when all are confirmed."""
+    async with person(port, nick) as client:
+        for line in lines:
+            client.type_line(line)
+        while client.state.pending:
+            await hears(client, "Said")
 
 
 async def hears(client: Client, kind: str) -> ClientEvent:

@@ -32,7 +32,7 @@ async def test_line_breaks_are_typed(server: Server, key: str) -> None:
         assert ana.client.state.last_seq == 0
         await ana.press("enter")
         await ana.until(lambda: ana.client.state.last_seq == 1)
-        assert ana.timeline._entries[-1].text == "a\nb"
+        assert ana.timeline.entries[-1].text == "a\nb"
 
 
 def test_alt_enter_of_old_terminals_is_no_enter() -> None:
@@ -48,7 +48,7 @@ async def test_a_paste_is_one_message(server: Server) -> None:
         assert ana.composer.text == "uno\ndos\ntres\ncuatro"
         await ana.press("enter")
         await ana.until(lambda: ana.client.state.last_seq == 1)
-        assert ana.timeline._entries[-1].text == "uno\ndos\ntres\ncuatro"
+        assert ana.timeline.entries[-1].text == "uno\ndos\ntres\ncuatro"
 
 
 async def test_up_and_down_walk_through_what_was_sent(server: Server) -> None:
@@ -132,4 +132,4 @@ async def test_the_first_keys_are_not_lost_nor_mixed_up(server: Server) -> None:
     async with window(server.port) as ana:
         await ana.press(*"abc", "enter", *"def", "enter")
         await ana.shows("ana  abc", "def")
-        assert [entry.text for entry in ana.timeline._entries if entry.nick] == ["abc", "def"]
+        assert [entry.text for entry in ana.timeline.entries if entry.nick] == ["abc", "def"]

@@ -61,7 +61,7 @@ async def test_a_burst_arrives_whole_and_in_order(server: Server) -> None:
         for number in range(100):
             luis.type_line(f"number {number}")
         await ana.shows("number 99")
-        texts = [entry.text for entry in ana.timeline._entries if entry.nick == "luis"]
+        texts = [entry.text for entry in ana.timeline.entries if entry.nick == "luis"]
         assert texts == [f"number {number}" for number in range(100)]
 
 

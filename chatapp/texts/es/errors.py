@@ -14,6 +14,7 @@ ERRORS = {
     "después letras, cifras, _ - o . con {limit} caracteres en total como mucho.",
     "A message id has 1 to {limit} printable ASCII characters and no space.": "El identificador de un mensaje "
     "tiene de 1 a {limit} caracteres ASCII imprimibles y ningún espacio.",
+    "That is no key: one is 64 hexadecimal digits, in lower case.": "Eso no es una clave: una tiene 64 cifras hexadecimales, en minúsculas.",
     "There is nothing in that message. Write something.": "Ese mensaje está vacío. Escribe algo.",
     "That message is over {limit} bytes and was not sent. Send it in parts.": "Ese mensaje pasa de {limit} bytes "
     "y no se ha enviado. Envíalo por partes.",
@@ -26,6 +27,7 @@ ERRORS = {
     "The nick {detail} is taken. Choose another.": "El apodo {detail} ya está en uso. Elige otro.",
     "There is no room {detail}.": "No existe la sala {detail}.",
     "That message's id was used before for another text.": "El identificador de ese mensaje ya se usó para otro texto.",
+    "The proof that the nick's key is yours was wrong. Connect again.": "La prueba de que la clave del apodo es tuya era incorrecta. Conéctate de nuevo.",
     "Say hello first: the first request gives your nick.": "Saluda primero: la primera petición da tu apodo.",
     "You said hello already. To change your nick, rename.": "Ya habías saludado. Para cambiar de apodo, usa rename.",
     "This server speaks version {limit} of the protocol. Use a chatapp of the same version.": "Este servidor habla "
@@ -36,6 +38,11 @@ ERRORS = {
     "You read too slowly: over {limit} bytes were waiting. Connect again.": "Lees demasiado despacio: esperaban más "
     "de {limit} bytes. Conéctate de nuevo.",
     "The server is shutting down.": "El servidor se apaga.",
+    "Over {limit} of your questions wait for their answers. Ask again when those are there.": "Más de {limit} de tus preguntas esperan respuesta. Vuelve a preguntar cuando lleguen.",
+    "The server's disk can't take any more, so that was not posted. Try again later.": "El disco del servidor no admite más, así que eso no se ha publicado. Inténtalo más tarde.",
+    "That search makes no sense: {detail}. Search for words, \"phrases\", prefix*, from:ana, before:2026-01-31 or after:2026-01-31.": "Esa búsqueda no tiene sentido: {detail}. Busca palabras, \"frases\", prefijo*, from:ana, before:2026-01-31 o after:2026-01-31.",
     "There is no connection. Try that again when there is.": "No hay conexión. Repítelo cuando la haya.",
+    "There are {limit} messages that wait to be sent. Send more when there is a connection.": "Ya hay {limit} mensajes por enviar. Envía más cuando haya conexión.",
+    "That was not sent: this machine's disk could not keep it until it arrives ({detail}). Make room there.": "Eso no se ha enviado: el disco de esta máquina no pudo guardarlo hasta que llegue ({detail}). Haz sitio en él.",
     "This server is a simple one that can't do that.": "Este servidor es sencillo y no sabe hacer eso.",
 }

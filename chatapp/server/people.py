@@ -1,0 +1,59 @@
+"""Who holds which nick: one account at a time, by any number of its sessions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chatapp.protocol.errors import NickTaken
+from chatapp.protocol.names import name_key
+
+if TYPE_CHECKING:
+    from chatapp.server.session import Session
+
+
+@dataclass
+class _Holder:
+    account: str
+    sessions: "set[Session]" = field(default_factory=set)
+
+
+class People:
+    """Nicks in use. An account is a public key, or, for a guest, a name that only this connection has."""
+
+    def __init__(self, owners: Mapping[str, str]) -> None:
+        self._owners = owners
+        """Which key owns a nick, in use or not, by `name_key`; the store keeps it in step."""
+        self._holders: dict[str, _Holder] = {}
+
+    def owns(self, nick: str, account: str) -> bool:
+        """Return whether `account` owns `nick` by the log."""
+        return self._owners.get(name_key(nick)) == account
+
+    def enter(self, nick: str, session: "Session") -> None:
+        """Let `session` be `nick` too. Raises NickTaken if another account owns it, or is here by that name."""
+        key, account = name_key(nick), session.account
+        holder = self._holders.get(key) or _Holder(account)
+        if holder.account != account or self._owners.get(key, account) != account:
+            raise NickTaken(nick)
+        self._holders[key] = holder
+        holder.sessions.add(session)
+
+    def leave(self, nick: str, session: "Session") -> None:
+        """Give `nick` back, as far as `session` held it."""
+        holder = self._holders[name_key(nick)]
+        holder.sessions.discard(session)
+        if not holder.sessions:
+            del self._holders[name_key(nick)]
+
+    def rename(self, nick: str, to: str, session: "Session") -> "tuple[Session, ...]":
+        """Let the account of `session`, in all its sessions, be `to` instead of `nick`; return those sessions.
+
+        Raises NickTaken.
+        """
+        sessions = tuple(self._holders[name_key(nick)].sessions)
+        self.enter(to, session)
+        for one in sessions:
+            if name_key(nick) != name_key(to):
+                self.leave(nick, one)
+                self.enter(to, one)
+        return sessions

@@ -1,0 +1,116 @@
+"""What is read out of the log for one session, beside the road of the messages."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from chatapp.protocol import limits
+from chatapp.protocol.errors import BadQuery, Busy
+from chatapp.protocol.events import Found, HistoryPage, Said
+from chatapp.protocol.requests import History, Search
+from chatapp.server.storage.errors import BadQuery as StoreBadQuery
+from chatapp.server.store import Store
+
+if TYPE_CHECKING:
+    from chatapp.server.session import Session
+
+_MOST_WAITING = 16
+"""So many questions of one session may wait for their answers."""
+
+
+class Reads:
+    """Reads for many sessions at once; each session's answers come in the order of its questions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._tasks: dict[Session, list[asyncio.Task[None]]] = {}
+
+    def history(self, request: History, session: "Session") -> None:
+        """Answer with a page. Raises Busy."""
+        self._start(session, self._page(request, session))
+
+    def search(self, request: Search, session: "Session") -> None:
+        """Answer with what is found, or with BadQuery. Raises Busy."""
+        self._start(session, self._find(request, session))
+
+    def catch_up(self, session: "Session", room: str, seen: int, last: int) -> None:
+        """Send the messages of `room` after `seen` up to `last`; what is said meanwhile waits behind them."""
+        session.hold()
+        self._start(session, self._replay(session, room, seen, last))
+
+    def when_done(self, session: "Session", callback: Callable[[], None]) -> None:
+        """Call `callback` when all that `session` asked for is answered, now if it is."""
+        if tasks := self._tasks.get(session):
+            tasks[-1].add_done_callback(lambda _: callback())
+        else:
+            callback()
+
+    def forget(self, session: "Session") -> None:
+        """Read nothing more for a session that is gone."""
+        for task in self._tasks.pop(session, ()):
+            task.cancel()
+
+    async def end(self) -> None:
+        """Wait until nothing is read any more."""
+        for session in tuple(self._tasks):
+            self.forget(session)
+
+    def _start(self, session: "Session", work: Coroutine[Any, Any, None]) -> None:
+        tasks = self._tasks.setdefault(session, [])
+        if len(tasks) >= _MOST_WAITING:
+            work.close()
+            raise Busy(limit=_MOST_WAITING)
+        before = tasks[-1] if tasks else None
+        tasks.append(asyncio.create_task(self._in_turn(session, before, work)))
+
+    async def _in_turn(
+        self, session: "Session", before: "asyncio.Task[None] | None", work: Coroutine[Any, Any, None]
+    ) -> None:
+        try:
+            if before is not None:
+                await asyncio.wait([before])
+            await work
+        finally:
+            work.close()
+            if (tasks := self._tasks.get(session)) is not None:
+                tasks.pop(0)
+                if not tasks:
+                    del self._tasks[session]
+
+    async def _page(self, request: History, session: "Session") -> None:
+        limit = _page_size(request.limit)
+        found = await self._store.before(request.room, request.before, limit + 1)
+        page = _newest_that_fit(found[-limit:])
+        session.send(HistoryPage(request.room, page, has_more=len(page) < len(found)))
+
+    async def _find(self, request: Search, session: "Session") -> None:
+        limit = _page_size(request.limit)
+        try:
+            found = await self._store.search(request.query, [request.room], request.before, limit + 1)
+        except StoreBadQuery as error:
+            session.refuse(BadQuery(error.term))
+            return
+        page = _newest_that_fit(found[:limit][::-1])[::-1]
+        session.send(Found(request.room, request.query, page, has_more=len(page) < len(found)))
+
+    async def _replay(self, session: "Session", room: str, seen: int, last: int) -> None:
+        while seen < last and (messages := await self._store.after(room, seen, limits.PAGE_MESSAGES)):
+            missed = [said for said in messages if said.seq <= last]
+            session.catch_up(b"".join(map(session.voice.encode, missed)))
+            await session.drained()
+            seen = messages[-1].seq
+        session.release()
+
+
+def _page_size(limit: int) -> int:
+    return min(max(limit, 1), limits.PAGE_MOST_MESSAGES)
+
+
+def _newest_that_fit(messages: list[Said]) -> list[Said]:
+    """Return the last of `messages` whose texts are within PAGE_BYTES, at least one."""
+    size = 0
+    for index in range(len(messages) - 1, -1, -1):
+        size += len(messages[index].text.encode())
+        if size > limits.PAGE_BYTES and index < len(messages) - 1:
+            return messages[index + 1 :]
+    return messages

@@ -1,0 +1,47 @@
+"""Why a server can't start, for people: what was wrong, and what to do."""
+
+import errno
+import os
+import shlex
+import socket
+
+from chatapp.server.settings import Settings
+from chatapp.server.storage.errors import SchemaTooNew, StoreDamaged, StoreError, StoreInUse
+from chatapp.texts import tr
+
+
+def why_not(error: OSError | StoreError, settings: Settings) -> str:
+    """Return one line that explains what `Server.start` raised."""
+    return _of_address(error, settings) if isinstance(error, OSError) else _of_store(error)
+
+
+def _of_address(error: OSError, settings: Settings) -> str:
+    values = {"host": settings.host, "port": settings.port, "other": settings.port % 65535 + 1}
+    match error:
+        case socket.gaierror():
+            return tr("The host {host} is unknown. Give an address of this machine, or none.", **values)
+        case OSError(errno=errno.EADDRINUSE):
+            return tr(
+                "Port {port} on {host} is in use. Stop what listens there, or try: chatapp serve --port {other}",
+                **values,
+            )
+        case _:
+            reason = os.strerror(error.errno or 0)
+            return tr("Can't listen on {host}:{port}: {reason}. Try another.", reason=reason, **values)
+
+
+def _of_store(error: StoreError) -> str:
+    match error:
+        case StoreInUse():
+            return tr(
+                "The log {file} is in use by the process {pid}. Stop that one first.", file=error.file, pid=error.pid
+            )
+        case StoreDamaged():
+            command = shlex.join(error.recovery)
+            return tr(
+                "The log {file} is damaged. Save what can be read of it: {command}", file=error.file, command=command
+            )
+        case SchemaTooNew():
+            return tr("The log {file} was written by a newer chatapp. Use that one.", file=error.file)
+        case _:
+            return tr("The log can't be opened: {reason}", reason=str(error))

@@ -1,0 +1,97 @@
+"""What reads: pages of a room's history, and search, each page as it was when it was asked for."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from chatapp.protocol.events import Said
+from chatapp.protocol.names import name_key
+from chatapp.protocol.requests import Kind
+from chatapp.server.storage.connection import connect_reader, reading
+from chatapp.server.storage.search_query import SearchQuery, parse
+from chatapp.server.storage.times import DAY_SECONDS, ENDLESS, end_before_day, microseconds, seconds, start_of_day
+
+# Rows come as one JSON text: each step of a statement gives up Python's lock, and a busy loop gives it back late.
+_AS_JSON = "SELECT json_group_array(json_array(seq, room, nick, text, at, id, kind) ORDER BY seq {}) FROM ({})"
+_LIVE = "SELECT * FROM messages WHERE room = ? AND text IS NOT NULL AND"
+_AFTER = _AS_JSON.format("", f"{_LIVE} seq > ? ORDER BY seq LIMIT ?")
+_BEFORE = _AS_JSON.format("", f"{_LIVE} seq < ? ORDER BY seq DESC LIMIT ?")
+_COUNT = f"SELECT count(*) FROM ({_LIVE} seq > ? LIMIT ?)"
+_SEARCH = _AS_JSON.format(
+    "DESC",
+    """
+    SELECT m.* FROM search AS s CROSS JOIN messages AS m ON m.seq = s.rowid
+    WHERE s.search MATCH ? AND s.rowid >= ? AND s.rowid < ? AND m.at >= ? AND m.at < ?
+    ORDER BY s.rowid DESC LIMIT ?
+    """,
+)
+
+_Row = tuple[int, str, str, str, int, str, Kind]
+
+
+class Reader:
+    """A connection that reads `file`, for one thread at a time. Each method raises StoreDamaged for bytes gone bad."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._db = connect_reader(file)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def after(self, room: str, seq: int, limit: int) -> list[Said]:
+        return self._read(_AFTER, (room, seq, limit))
+
+    def before(self, room: str, seq: int | None, limit: int) -> list[Said]:
+        return self._read(_BEFORE, (room, ENDLESS if seq is None else seq, limit))
+
+    def around(self, room: str, seq: int, limit: int) -> list[Said]:
+        newer = self.after(room, seq - 1, limit - limit // 2)
+        return self.before(room, seq, limit - len(newer)) + newer
+
+    def count_after(self, room: str, seq: int, at_most: int) -> int:
+        with reading(self._file):
+            return int(self._db.execute(_COUNT, (room, seq, at_most)).get)
+
+    def search(self, query: str, rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
+        """See SqliteStore.search."""
+        read = parse(query)
+        if read.room is not None:
+            rooms = [room for room in rooms if name_key(room) == read.room]
+        if not rooms:
+            return []
+        start, end = self._bounds(read)
+        times = _time(read.after, -ENDLESS), _time(read.before, ENDLESS)
+        return self._read(_SEARCH, (_match(read, rooms), start, min(end, before or ENDLESS), *times, limit))
+
+    def _bounds(self, read: SearchQuery) -> tuple[int, int]:
+        """Return the first `seq` that the dates allow for, and the one after the last."""
+        with reading(self._file):
+            start = 0 if read.after is None else start_of_day(self._db, int(read.after) // DAY_SECONDS)
+            end = ENDLESS if read.before is None else end_before_day(self._db, int(read.before) // DAY_SECONDS)
+            return start, end
+
+    def _read(self, statement: str, values: tuple[Any, ...]) -> list[Said]:
+        with reading(self._file):
+            rows = msgspec.json.decode(self._db.execute(statement, values).get, type=list[_Row])
+        return [Said(seq, room, nick, text, seconds(at), id_, kind) for seq, room, nick, text, at, id_, kind in rows]
+
+
+def _match(read: SearchQuery, rooms: Collection[str]) -> str:
+    """Spell in FTS5's language what is looked up in its index; see the view `searchable`."""
+    parts = [f"place : ({' OR '.join(map(_token, rooms))})"]
+    if read.terms:
+        parts.append(f"text : ({' '.join(read.terms)})")
+    if read.nick is not None:
+        parts.append(f"speaker : {_token(read.nick)}")
+    return " AND ".join(parts)
+
+
+def _token(name: str) -> str:
+    return f'"{name.encode().hex()}"'
+
+
+def _time(at: float | None, missing: int) -> int:
+    return missing if at is None else microseconds(at)

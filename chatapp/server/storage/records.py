@@ -1,0 +1,50 @@
+"""What goes into the log, and what becomes of it."""
+
+from dataclasses import dataclass
+
+from chatapp.protocol.errors import IdReused, NickTaken
+from chatapp.protocol.events import Said
+from chatapp.protocol.requests import Say
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message on its way into the log: who says what, and when (seconds since 1970).
+
+    `author` is whoever chose the message's id: a public key as hex, or for a guest any text that is theirs alone.
+    """
+
+    author: str
+    nick: str
+    say: Say
+    at: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    """From now on `key`, a public key as hex, owns `nick`, and `releases`, a nick it owned until now, is free."""
+
+    nick: str
+    key: str
+    at: float
+    releases: str = ""
+
+
+Record = Post | Claim
+
+
+@dataclass(frozen=True)
+class Appended:
+    """A post that is in the log as `said`: since now, or, if not `is_new`, since it was first sent."""
+
+    said: Said
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The nick belongs to the key that claimed it."""
+
+
+Outcome = Appended | IdReused | Claimed | NickTaken
+"""One for each record: IdReused for a post, and NickTaken for a claim, that is refused and not in the log."""

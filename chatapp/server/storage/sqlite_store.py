@@ -1,0 +1,162 @@
+"""The log in one SQLite file.
+
+SQLite comes with apsw, which carries its own, current one. Python's may be old, and before 3.51.3 a log with two or
+more connections, as this one has, can be corrupted in rare cases when its write-ahead log starts anew. apsw also brings
+`cksumvfs`, which gives each page a checksum, so that bytes gone bad on the disk are found and not served.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from chatapp.protocol.events import Said
+from chatapp.server.storage import schema
+from chatapp.server.storage.checksums import damaged_pages, has_checksums
+from chatapp.server.storage.connection import connect_writer, writing
+from chatapp.server.storage.errors import StoreDamaged
+from chatapp.server.storage.files import make_folder
+from chatapp.server.storage.lock import Lock
+from chatapp.server.storage.reader import Reader
+from chatapp.server.storage.records import Outcome, Record
+from chatapp.server.storage.writer import Writer
+
+FILE_NAME = "chat.db"
+
+_Result = TypeVar("_Result")
+
+
+class SqliteStore:
+    """A log that is open: one thread writes, one reads pages, one searches; none waits for another.
+
+    What reads raises StoreDamaged when it meets bytes gone bad; so does what writes.
+    """
+
+    def __init__(self, writer: Writer, pages: Reader, searches: Reader, lock: Lock) -> None:
+        self._writer = writer
+        self._pages = pages
+        self._searches = searches
+        self._lock = lock
+        self._threads = [ThreadPoolExecutor(1, f"store-{name}") for name in ("writer", "pages", "searches")]
+
+    @classmethod
+    async def open(cls, folder: Path) -> "SqliteStore":
+        """Open the log in `folder`; folder (0700) and file (0600) are made where there are none.
+
+        Raises StoreInUse, SchemaTooNew, StoreDamaged, StorageFull if it must write and can't, or OSError.
+        """
+        return await asyncio.to_thread(_open, folder)
+
+    @property
+    def log(self) -> str:
+        """The name of this log, which no other has: 32 hexadecimal digits."""
+        return self._writer.log
+
+    @property
+    def last_seq(self) -> int:
+        """The `seq` of the newest message there ever was, 0 for none."""
+        return self._writer.last_seq
+
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """Which key owns which nick, by the nick's `name_key`: a view that follows what is appended."""
+        return self._writer.owners
+
+    async def append(self, records: Sequence[Record]) -> list[Outcome]:
+        """Write all `records` in one transaction, and return when the disk has them: an outcome for each, in order.
+
+        Texts, rooms, nicks and ids must be as the checks in `protocol.names` return them. A `seq` is never used twice.
+        A post that has the id of an earlier one of its author, also one in the same batch, is not appended again: if
+        it says the same, its outcome is the first one's. Of one that was pruned only room and kind are compared.
+        Raises StorageFull; then none of `records` is in the log, and the next call may succeed.
+        """
+        return await self._run(0, lambda: self._writer.append(records))
+
+    async def after(self, room: str, seq: int, limit: int) -> list[Said]:
+        """Return the oldest messages after `seq`, at most `limit`, oldest first."""
+        return await self._run(1, lambda: self._pages.after(room, seq, limit))
+
+    async def before(self, room: str, seq: int | None, limit: int) -> list[Said]:
+        """Return the newest messages before `seq`, or of all if it is None, at most `limit`, oldest first."""
+        return await self._run(1, lambda: self._pages.before(room, seq, limit))
+
+    async def around(self, room: str, seq: int, limit: int) -> list[Said]:
+        """Return `limit` messages, if there are so many, with that of `seq` in their middle, oldest first.
+
+        Near the end of the room it is older ones that fill the page.
+        """
+        return await self._run(1, lambda: self._pages.around(room, seq, limit))
+
+    async def count_after(self, room: str, seq: int, at_most: int) -> int:
+        """Return how many messages there are after `seq`, but count no further than `at_most`."""
+        return await self._run(1, lambda: self._pages.count_after(room, seq, at_most))
+
+    async def search(self, query: str, rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
+        """Return what `query`, any text, finds in `rooms` before the seq `before`, at most `limit`, newest first.
+
+        A message must have all words, "phrases" and prefixes*; accents and case don't count. ``from:ana`` is who
+        said it, ``in:#room`` where, ``after:2026-01-31`` on that day (UTC) or later, ``before:2026-01-31`` earlier.
+        Raises BadQuery.
+        """
+        return await self._run(2, lambda: self._searches.search(query, rooms, before, limit))
+
+    async def prune(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
+        """Remove the oldest texts that either rule lets go, at most 100, and return how many went.
+
+        `keep_days` keeps what is younger, up to the end of its day (UTC); `keep_messages` the newest so many numbers.
+        A text leaves the tables and the search at once, and the file's last bytes with the next checkpoint.
+        Raises StorageFull.
+        """
+        return await self._run(0, lambda: self._writer.prune(keep_days, keep_messages, now))
+
+    async def close(self) -> None:
+        """Wait for what was begun, and give the file free."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        for thread in self._threads:
+            thread.shutdown()
+        for part in (self._pages, self._searches, self._writer):
+            part.close()
+        self._lock.release()
+
+    async def _run(self, thread: int, job: Callable[[], _Result]) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads[thread], job)
+
+
+def _open(folder: Path) -> SqliteStore:
+    make_folder(folder)
+    file = folder / FILE_NAME
+    lock = Lock(file)
+    try:
+        with writing(file):
+            _prepare(file)
+            return SqliteStore(Writer(file), Reader(file), Reader(file), lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _prepare(file: Path) -> None:
+    """Leave `file` a log of the newest schema. What is there is never replaced, whatever state it is in."""
+    if not file.exists():
+        _check_absent(file)
+        schema.create(file)
+    if not has_checksums(file):
+        raise StoreDamaged(file, "the header is not that of a log")
+    if page := next(damaged_pages(file), None):
+        raise StoreDamaged(file, f"the checksum of page {page} is wrong")
+    file.chmod(0o600)
+    db = connect_writer(file)
+    try:
+        schema.upgrade(db, file)
+    finally:
+        db.close()
+
+
+def _check_absent(file: Path) -> None:
+    """SQLite would read a write-ahead log whose file is gone into the new one."""
+    orphan = file.with_name(file.name + "-wal")
+    if orphan.exists() and orphan.stat().st_size:
+        raise StoreDamaged(file, f"missing, but {orphan.name} is there")

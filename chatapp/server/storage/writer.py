@@ -1,0 +1,182 @@
+"""The one that writes: records into the log, a batch in one transaction, and old texts out of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+
+from chatapp.protocol.errors import IdReused, NickTaken
+from chatapp.protocol.events import Said
+from chatapp.protocol.names import name_key
+from chatapp.protocol.requests import Kind
+from chatapp.server.storage.connection import connect_writer, transaction, writing
+from chatapp.server.storage.records import Appended, Claim, Claimed, Outcome, Post, Record
+from chatapp.server.storage.times import DAY_SECONDS, day_of, end_before_day, microseconds, seconds
+
+PRUNE_ROWS = 100
+"""How many texts one step of pruning takes at most: of a million messages in about 40 ms, for which posts wait."""
+
+# The values of one post, as `_rows_of` puts them: room, author, nick, nick_key, id, kind, text, at.
+_INSERT = """
+INSERT INTO messages (seq, room, author, nick, nick_key, id, kind, text, at)
+SELECT ?2 + key, value ->> 0, (SELECT number FROM authors WHERE author = value ->> 1), value ->> 2, value ->> 3,
+    value ->> 4, value ->> 5, value ->> 6, value ->> 7
+FROM jsonb_each(?1) WHERE true
+ON CONFLICT (id, author) DO NOTHING
+"""
+_INSERT_AUTHORS = "INSERT INTO authors (author) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING"
+_INDEX = "INSERT INTO search (rowid, text, speaker, place) SELECT * FROM searchable WHERE seq >= ?"
+_FIND = """
+SELECT json_group_array(json_array(m.seq, m.room, m.nick, m.text, m.at, m.id, m.kind) ORDER BY j.key)
+FROM jsonb_each(?) AS j CROSS JOIN messages AS m
+WHERE m.id = j.value ->> 4 AND m.author = (SELECT number FROM authors WHERE author = j.value ->> 1)
+"""
+_OLDEST = """
+SELECT max(seq) FROM (
+    SELECT seq FROM messages WHERE seq > ? AND seq <= ? AND text IS NOT NULL ORDER BY seq LIMIT ?
+)
+"""
+_FORGET = "UPDATE messages SET text = NULL WHERE seq > ? AND seq <= ? AND text IS NOT NULL"
+_UNINDEX = """
+INSERT INTO search (search, rowid, text, speaker, place)
+SELECT 'delete', * FROM searchable WHERE seq > ? AND seq <= ?
+"""
+
+_Kept = tuple[int, str, str, str | None, int, str, Kind]
+_Owners = dict[str, Claim | None]
+
+
+class Writer:
+    """The only connection that writes to `file`, for one thread at a time. Raises apsw.Error if it can't be read.
+
+    A batch is one statement, since each step of one gives up Python's lock, and gets it back late from a busy loop.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._db = connect_writer(file)
+        self.log: str = self._db.execute("SELECT log FROM meta").get
+        self._pruned: int = self._db.execute("SELECT pruned FROM meta").get
+        self.last_seq: int = self._db.execute("SELECT coalesce(max(seq), 0) FROM messages").get
+        self._last_day: int | None = self._db.execute("SELECT day FROM days ORDER BY first_seq DESC LIMIT 1").get
+        owners = self._db.execute("SELECT nick_key, key FROM owners")
+        self._owners = {str(nick_key): str(key) for nick_key, key in owners}
+        self.owners = MappingProxyType(self._owners)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def append(self, records: Sequence[Record]) -> list[Outcome]:
+        """See SqliteStore.append."""
+        changes: _Owners = {}
+        granted = [self._grant(record, changes) for record in records if isinstance(record, Claim)]
+        posts = [record for record in records if isinstance(record, Post)]
+        with writing(self._file), transaction(self._db):
+            appended = self._insert(posts) if posts else []
+            days = self._mark_days(appended)
+            self._write_owners(changes)
+        self._remember(appended, days, changes)
+        outcomes: tuple[Iterator[Outcome], Iterator[Outcome]] = iter(appended), iter(granted)
+        return [next(outcomes[isinstance(record, Claim)]) for record in records]
+
+    def prune(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
+        """See SqliteStore.prune."""
+        with writing(self._file), transaction(self._db):
+            bound = self._prune_bound(keep_days, keep_messages, now)
+            last: int | None = self._db.execute(_OLDEST, (self._pruned, bound, PRUNE_ROWS)).get
+            if last is None:
+                return 0
+            self._db.execute(_UNINDEX, (self._pruned, last))
+            self._db.execute(_FORGET, (self._pruned, last))
+            gone = self._db.changes()
+            self._db.execute("UPDATE meta SET pruned = ?", (last,))
+        self._pruned = last
+        return gone
+
+    def _insert(self, posts: list[Post]) -> list[Appended | IdReused]:
+        first = self.last_seq + 1
+        rows = _encode([_row(post) for post in posts])
+        self._db.execute(_INSERT_AUTHORS, (_encode({post.author for post in posts}),))
+        self._db.execute(_INSERT, (rows, first))
+        new = self._db.changes()
+        self._db.execute(_INDEX, (first,))
+        if new == len(posts):
+            return [Appended(_said(post, seq), is_new=True) for seq, post in enumerate(posts, first)]
+        kept = msgspec.json.decode(self._db.execute(_FIND, (rows,)).get, type=list[_Kept])
+        return [_compare(post, row, seq) for seq, (post, row) in enumerate(zip(posts, kept, strict=True), first)]
+
+    def _mark_days(self, appended: Iterable[Appended | IdReused]) -> int | None:
+        """Keep where the day changes, and return the last."""
+        last = self._last_day
+        for outcome in appended:
+            if isinstance(outcome, Appended) and outcome.is_new and (day := day_of(outcome.said.at)) != last:
+                self._db.execute("INSERT INTO days VALUES (?, ?)", (outcome.said.seq, day))
+                last = day
+        return last
+
+    def _grant(self, claim: Claim, changes: _Owners) -> Claimed | NickTaken:
+        taken, released = name_key(claim.nick), name_key(claim.releases)
+        if self._owner(taken, changes) not in (None, claim.key):
+            return NickTaken(claim.nick)
+        if self._owner(released, changes) == claim.key:
+            changes[released] = None
+        changes[taken] = claim
+        return Claimed()
+
+    def _owner(self, nick_key: str, changes: _Owners) -> str | None:
+        if nick_key not in changes:
+            return self._owners.get(nick_key)
+        claim = changes[nick_key]
+        return claim.key if claim else None
+
+    def _write_owners(self, changes: _Owners) -> None:
+        for nick_key, claim in changes.items():
+            if claim is None:
+                self._db.execute("DELETE FROM owners WHERE nick_key = ?", (nick_key,))
+            else:
+                row = nick_key, claim.nick, claim.key, microseconds(claim.at)
+                self._db.execute("INSERT OR REPLACE INTO owners VALUES (?, ?, ?, ?)", row)
+
+    def _remember(self, appended: Iterable[Appended | IdReused], day: int | None, changes: _Owners) -> None:
+        """Follow what is now committed."""
+        self._last_day = day
+        new = (outcome.said.seq for outcome in appended if isinstance(outcome, Appended) and outcome.is_new)
+        self.last_seq = max(new, default=self.last_seq)
+        for nick_key, claim in changes.items():
+            if claim is None:
+                self._owners.pop(nick_key, None)
+            else:
+                self._owners[nick_key] = claim.key
+
+    def _prune_bound(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
+        """Return the last `seq` that may go."""
+        by_count = 0 if keep_messages is None else self.last_seq - keep_messages
+        by_age = 0
+        if keep_days is not None:
+            by_age = end_before_day(self._db, day_of(now - keep_days * DAY_SECONDS)) - 1
+        return min(max(by_count, by_age), self.last_seq)
+
+
+def _row(post: Post) -> tuple[str, str, str, str, str, str, str, int]:
+    say = post.say
+    key = name_key(post.nick)
+    return say.room, post.author, post.nick, key, say.id, say.kind, say.text, microseconds(post.at)
+
+
+def _said(post: Post, seq: int) -> Said:
+    say = post.say
+    return Said(seq, say.room, post.nick, say.text, seconds(microseconds(post.at)), say.id, say.kind)
+
+
+def _compare(post: Post, kept: _Kept, seq: int) -> Appended | IdReused:
+    """Say what `post`, which as a new one has `seq`, is beside the row that has its id. A pruned text is equal."""
+    kept_seq, room, nick, text, at, message_id, kind = kept
+    text = post.say.text if text is None else text
+    if (room, text, kind) != (post.say.room, post.say.text, post.say.kind):
+        return IdReused(message_id)
+    return Appended(Said(kept_seq, room, nick, text, seconds(at), message_id, kind), is_new=kept_seq == seq)
+
+
+def _encode(rows: object) -> str:
+    return msgspec.json.encode(rows).decode()
