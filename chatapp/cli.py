@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         return _complain(tr("Say what to do: `chatapp join --nick NAME` joins a chat, `chatapp serve` hosts one."))
     try:
-        run = {"serve": _serve, "join": _join, "identity": _identity}[options.command]
+        run = {"serve": _serve, "join": _join, "identity": _identity, "db": _db}[options.command]
         return run(options)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_join(commands)
     _add_identity(commands)
+    _add_db(commands)
     return parser
 
 
@@ -114,6 +115,20 @@ def _add_identity(commands: "argparse._SubParsersAction[_Parser]") -> None:
     take_in = _add_action(actions, "import", tr("take in a key that `export` wrote on another device"))
     _add_server(take_in, None, None)
     take_in.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to read"))
+
+
+def _add_db(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    help_text = tr("look after the log of a server on this machine")
+    actions = commands.add_parser("db", help=help_text, description=help_text).add_subparsers(
+        dest="action", metavar=tr("COMMAND"), required=True
+    )
+    check = _add_action(actions, "check", tr("read all of it, and say what is wrong"))
+    backup = _add_action(actions, "backup", tr("copy it to a file, also while the server runs"))
+    backup.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to make"))
+    recover = _add_action(actions, "recover", tr("save what can be read of a damaged log, beside it"))
+    recover.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the damaged file"))
+    for action in (check, backup, recover):
+        action.add_argument("--port", type=_port, default=limits.PORT, metavar="PORT", help=tr("the server's port"))
 
 
 def _add_action(actions: "argparse._SubParsersAction[_Parser]", name: str, help_text: str) -> _Parser:
@@ -209,6 +224,12 @@ def _identity(options: argparse.Namespace) -> int:
     from chatapp.identity_command import run_identity
 
     return run_identity(options)
+
+
+def _db(options: argparse.Namespace) -> int:
+    from chatapp.db_command import run_db
+
+    return run_db(options)
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from chatapp.texts import tr
 
 def why_not(error: OSError | StoreError, settings: Settings) -> str:
     """Return one line that explains what `Server.start` raised."""
-    return _of_address(error, settings) if isinstance(error, OSError) else _of_store(error)
+    return _of_address(error, settings) if isinstance(error, OSError) else explain_store(error)
 
 
 def _of_address(error: OSError, settings: Settings) -> str:
@@ -30,7 +30,8 @@ def _of_address(error: OSError, settings: Settings) -> str:
             return tr("Can't listen on {host}:{port}: {reason}. Try another.", reason=reason, **values)
 
 
-def _of_store(error: StoreError) -> str:
+def explain_store(error: StoreError) -> str:
+    """Return one line about a log that can't be used."""
     match error:
         case StoreInUse():
             return tr(

@@ -14,7 +14,7 @@ from chatapp.server.relay import Relay
 from chatapp.server.requests import Services
 from chatapp.server.session import Session
 from chatapp.server.settings import Settings
-from chatapp.server.storage.sqlite_store import SqliteStore
+from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
 from chatapp.server.store import Store
 
 _BACKLOG = 1024
@@ -51,8 +51,7 @@ class Server:
             raise
 
     def _folder(self) -> Path:
-        """Return where the log is: each port has one of its own."""
-        return data_folder(self._settings.data) / f"server-{self._settings.port}"
+        return log_file(data_folder(self._settings.data), self._settings.port).parent
 
     def _new_session(self) -> Session:
         return Session(self._services)
@@ -95,6 +94,11 @@ class Server:
             await self._reads.end()
             assert self._store is not None
             await self._store.close()
+
+
+def log_file(data: Path, port: int) -> Path:
+    """Return the file of the log of the server at `port`, under the folder `data`: each port has one of its own."""
+    return data / f"server-{port}" / FILE_NAME
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -98,7 +98,12 @@ def test_without_width_nothing_has_rows() -> None:
 def test_a_page_costs_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is added or prepended is laid out once, and nothing else because of it."""
     counted: list[str] = []
-    monkeypatch.setattr("chatapp.tui.layout.count_rows", lambda entry, _: counted.append(entry.text) or 1)
+
+    def count(entry: Entry, _width: int) -> int:
+        counted.append(entry.text)
+        return 1
+
+    monkeypatch.setattr("chatapp.tui.layout.count_rows", count)
     layout = Layout()
     layout.resize(20)
     for text in "def":

@@ -10,9 +10,7 @@ from struct import unpack_from
 from chatapp.server.storage.checksums import CHECKSUM_BYTES, PAGE_BYTES
 
 _USABLE = PAGE_BYTES - CHECKSUM_BYTES
-_MOST_LOCAL = _USABLE - 35
 _LEAST_LOCAL = (_USABLE - 12) * 32 // 255 - 23
-_TABLE_LEAF = 0x0D
 _INTEGER_BYTES = (0, 1, 2, 3, 4, 6, 8)
 
 Value = int | float | str | bytes | None
@@ -20,33 +18,55 @@ Value = int | float | str | bytes | None
 
 @dataclass(frozen=True)
 class Row:
-    """One row of some table: its number, and the values of its columns; one that is the number itself is None."""
+    """One row of some table, or entry of an index: its number, 0 for an entry, and the values of its columns.
+
+    The column that is the row's number is None.
+    """
 
     number: int
     values: tuple[Value, ...]
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of page: how long its header is, what comes before each cell, and what of a cell stays on the page."""
+
+    header_bytes: int
+    child_bytes: int
+    has_number: bool
+    most_local: int
+
+
+_MOST_IN_INDEX = (_USABLE - 12) * 64 // 255 - 23
+_KINDS = {
+    0x02: _Kind(12, 4, False, _MOST_IN_INDEX),
+    0x0A: _Kind(8, 0, False, _MOST_IN_INDEX),
+    0x0D: _Kind(8, 0, True, _USABLE - 35),
+}
+"""Those that hold rows or entries: an index's inner pages and leaves, and a table's leaves."""
+
+
 def rows_of(page: bytes, fetch: Callable[[int], bytes]) -> Iterator[Row]:
-    """Yield the rows that are in `page`: none if it is no leaf of a table.
+    """Yield the rows and entries that are in `page`.
 
     `fetch` returns the page of a number, for what is too long for one. Raises LookupError, struct.error or
     UnicodeDecodeError if they are not as SQLite writes them, and whatever `fetch` raises.
     """
-    if page[0] != _TABLE_LEAF:
+    if (kind := _KINDS.get(page[0])) is None:
         return
     for cell in range(unpack_from(">H", page, 3)[0]):
-        start: int = unpack_from(">H", page, 8 + 2 * cell)[0]
+        start: int = unpack_from(">H", page, kind.header_bytes + 2 * cell)[0] + kind.child_bytes
         size, start = _varint(page, start)
-        number, start = _varint(page, start)
-        yield Row(_signed(number), tuple(_values(_payload(page, start, size, fetch))))
+        number, start = _varint(page, start) if kind.has_number else (0, start)
+        yield Row(_signed(number), tuple(_values(_payload(page, start, size, kind.most_local, fetch))))
 
 
-def _payload(page: bytes, start: int, size: int, fetch: Callable[[int], bytes]) -> bytes:
+def _payload(page: bytes, start: int, size: int, most_local: int, fetch: Callable[[int], bytes]) -> bytes:
     """Return all `size` bytes of a cell, of which the first are in `page`, and the rest in a chain of pages."""
-    if size <= _MOST_LOCAL:
+    if size <= most_local:
         return page[start : start + size]
     local = _LEAST_LOCAL + (size - _LEAST_LOCAL) % (_USABLE - 4)
-    local = local if local <= _MOST_LOCAL else _LEAST_LOCAL
+    local = local if local <= most_local else _LEAST_LOCAL
     parts = [page[start : start + local]]
     following: int = unpack_from(">I", page, start + local)[0]
     for _ in range(-(-(size - local) // (_USABLE - 4))):

@@ -15,7 +15,7 @@ from chatapp.server.storage.times import DAY_SECONDS, ENDLESS, end_before_day, m
 
 # Rows come as one JSON text: each step of a statement gives up Python's lock, and a busy loop gives it back late.
 _AS_JSON = "SELECT json_group_array(json_array(seq, room, nick, text, at, id, kind) ORDER BY seq {}) FROM ({})"
-_LIVE = "SELECT * FROM messages WHERE room = ? AND text IS NOT NULL AND"
+_LIVE = "SELECT * FROM messages WHERE room = ? AND"
 _AFTER = _AS_JSON.format("", f"{_LIVE} seq > ? ORDER BY seq LIMIT ?")
 _BEFORE = _AS_JSON.format("", f"{_LIVE} seq < ? ORDER BY seq DESC LIMIT ?")
 _COUNT = f"SELECT count(*) FROM ({_LIVE} seq > ? LIMIT ?)"

@@ -18,19 +18,26 @@ from chatapp.server.storage.pages import Row, rows_of
 
 _CHUNK_ROWS = 1000
 
-# What a row of each table is known by: the types of its columns; that which is the row's number is stored as None.
-_SHAPES: dict[str, tuple[type | tuple[type, ...], ...]] = {
+# What a row of each table is known by: the types of its columns, and of no other table or index.
+_SHAPES: dict[str, tuple[type, ...]] = {
+    "meta": (type(None), str, int),
     "authors": (type(None), str),
     "owners": (str, str, str, int),
-    "messages": (type(None), str, int, str, str, str, str, (str, type(None)), int),
+    "ids": (str, int, int),
+    "messages": (type(None), str, int, str, str, str, str, str, int),
 }
 _INSERTS = {
+    "meta": "UPDATE meta SET pruned = ?3",
     "authors": "INSERT OR IGNORE INTO authors VALUES (?, ?)",
     "owners": "INSERT OR IGNORE INTO owners VALUES (?, ?, ?, ?)",
+    "ids": "INSERT OR IGNORE INTO ids VALUES (?, ?, ?)",
     "messages": "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
 _COMPLETE = """
-INSERT OR IGNORE INTO authors SELECT DISTINCT author, 'lost ' || author FROM messages;
+INSERT OR IGNORE INTO ids SELECT id, author, seq FROM messages;
+DELETE FROM messages AS m WHERE seq IS NOT (SELECT i.seq FROM ids AS i WHERE i.id = m.id AND i.author = m.author);
+DELETE FROM ids WHERE seq > (SELECT max(pruned, coalesce((SELECT max(seq) FROM messages), 0)) FROM meta);
+INSERT OR IGNORE INTO authors SELECT DISTINCT author, 'lost ' || author FROM ids;
 INSERT INTO days SELECT seq, day FROM (
     SELECT seq, at / 86400000000 AS day, lag(at / 86400000000) OVER (ORDER BY seq) AS previous FROM messages
 ) WHERE day IS NOT previous;
@@ -106,19 +113,19 @@ def _recover(copy: Path, target: Path) -> int:
 
 
 def _fill(db: apsw.Connection, rows: Iterator[tuple[str, Row]]) -> int:
-    """Write `rows`, each beside the name of its table, and what follows from them; return how many messages live."""
+    """Write `rows`, each beside its table, and what follows from them; return how many messages those are."""
     while chunk := list(islice(rows, _CHUNK_ROWS)):
         with transaction(db):
             _insert(db, chunk)
     with transaction(db):
         db.execute(_COMPLETE)
-    return int(db.execute("SELECT count(*) FROM messages WHERE text IS NOT NULL").get)
+    return int(db.execute("SELECT count(*) FROM messages").get)
 
 
 def _insert(db: apsw.Connection, rows: Iterable[tuple[str, Row]]) -> None:
     for table, row in rows:
-        values = row.values if table == "owners" else (row.number, *row.values[1:])
-        db.execute(_INSERTS[table], values)
+        values = (row.number if value is None else value for value in row.values)
+        db.execute(_INSERTS[table], tuple(values))
 
 
 def _rows_of_file(file: Path) -> Iterator[tuple[str, Row]]:

@@ -12,9 +12,10 @@ from chatapp.server.storage.files import copy_database, make_private, sync_folde
 APPLICATION_ID = 0x63686174
 """What SQLite's header says that the file is: "chat"."""
 
-# messages: a row stays for good, since its id must be known again; what pruning takes is its text, which is then NULL.
-# `at` is in microseconds since 1970. (id, author) in this order: ids that begin with the time, as those of our client
-# do, then land side by side in the index, and a batch of 1,000 is five times as fast as with random ones.
+# ids: for good, since what is sent again must be known again, also once its message was pruned: some 50 bytes, in a
+# table of their own, so that pruning frees whole pages. (id, author) in this order: ids that begin with the time, as
+# those of our client do, then land side by side, and a batch of 1,000 is five times as fast as with random ones.
+# messages: `at` is in microseconds since 1970. Of those up to `pruned` there is none any more.
 # days: where in the log the day (UTC, counted from 1970-01-01) changes, so that dates are found whatever a clock did.
 # search: automerge at 8 writes a sixth faster than at its default of 4, and finds as fast. `place` and `speaker` are
 # hexadecimal, since a name is one token there whatever it is made of.
@@ -24,15 +25,16 @@ CREATE TABLE authors (number INTEGER PRIMARY KEY, author TEXT NOT NULL UNIQUE) S
 CREATE TABLE owners (
     nick_key TEXT NOT NULL PRIMARY KEY, nick TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE ids (
+    id TEXT NOT NULL, author INTEGER NOT NULL REFERENCES authors, seq INTEGER NOT NULL, PRIMARY KEY (id, author)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE messages (
     seq INTEGER PRIMARY KEY, room TEXT NOT NULL, author INTEGER NOT NULL REFERENCES authors, nick TEXT NOT NULL,
-    nick_key TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT, at INTEGER NOT NULL
+    nick_key TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX messages_by_id ON messages (id, author);
-CREATE INDEX messages_by_room ON messages (room, seq) WHERE text IS NOT NULL;
+CREATE INDEX messages_by_room ON messages (room, seq);
 CREATE TABLE days (first_seq INTEGER PRIMARY KEY, day INTEGER NOT NULL) STRICT;
-CREATE VIEW searchable AS
-    SELECT seq, text, hex(nick_key) AS speaker, hex(room) AS place FROM messages WHERE text IS NOT NULL;
+CREATE VIEW searchable AS SELECT seq, text, hex(nick_key) AS speaker, hex(room) AS place FROM messages;
 CREATE VIRTUAL TABLE search USING fts5 (
     text, speaker, place, content = 'searchable', content_rowid = 'seq', columnsize = 0,
     tokenize = 'unicode61 remove_diacritics 2'

@@ -68,7 +68,8 @@ class SqliteStore:
 
         Texts, rooms, nicks and ids must be as the checks in `protocol.names` return them. A `seq` is never used twice.
         A post that has the id of an earlier one of its author, also one in the same batch, is not appended again: if
-        it says the same, its outcome is the first one's. Of one that was pruned only room and kind are compared.
+        it says the same, its outcome is the first one's. Of one that was pruned only the seq is left: anything is
+        the same as that.
         Raises StorageFull; then none of `records` is in the log, and the next call may succeed.
         """
         return await self._run(0, lambda: self._writer.append(records))
@@ -102,10 +103,10 @@ class SqliteStore:
         return await self._run(2, lambda: self._searches.search(query, rooms, before, limit))
 
     async def prune(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
-        """Remove the oldest texts that either rule lets go, at most 100, and return how many went.
+        """Delete the oldest messages that either rule lets go, at most 100, and return how many went.
 
         `keep_days` keeps what is younger, up to the end of its day (UTC); `keep_messages` the newest so many numbers.
-        A text leaves the tables and the search at once, and the file's last bytes with the next checkpoint.
+        A text leaves the tables and the search at once, and the bytes of the file with the next checkpoint.
         Raises StorageFull.
         """
         return await self._run(0, lambda: self._writer.prune(keep_days, keep_messages, now))

@@ -11,13 +11,17 @@ from chatapp.server.storage.errors import StoreDamaged
 from chatapp.server.storage.files import copy_database
 from chatapp.server.storage.schema import APPLICATION_ID
 
-_PLACES = "SELECT room, hex(room), count(*) FROM messages WHERE text IS NOT NULL GROUP BY room"
+_PLACES = "SELECT room, hex(room), count(*) FROM messages GROUP BY room"
 _FOUND = "SELECT count(*) FROM search WHERE search MATCH 'place : ' || ?"
 _OUT_OF_DAY = """
 SELECT count(*) FROM messages AS m
 WHERE at / 86400000000 IS NOT (SELECT day FROM days WHERE first_seq <= m.seq ORDER BY first_seq DESC LIMIT 1)
 """
-_PRUNED_TEXT = "SELECT count(*) FROM messages WHERE text IS NOT NULL AND seq <= (SELECT pruned FROM meta)"
+_PRUNED = "SELECT count(*) FROM messages WHERE seq <= (SELECT pruned FROM meta)"
+_UNKNOWN = """
+SELECT count(*) FROM messages AS m
+WHERE seq IS NOT (SELECT i.seq FROM ids AS i WHERE i.id = m.id AND i.author = m.author)
+"""
 
 
 def check(file: Path) -> list[str]:
@@ -60,11 +64,13 @@ def _findings(db: apsw.Connection) -> Iterator[str]:
         yield "not a log of chatapp"
         return
     yield from (str(line) for (line,) in db.execute("PRAGMA integrity_check") if line != "ok")
-    yield from (f"{table} {row}: no such {parent}" for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"))
+    yield from (f"{table}: no such {parent}" for table, _, parent, _ in db.execute("PRAGMA foreign_key_check"))
     for room, place, messages in db.execute(_PLACES).fetchall():
         if (found := db.execute(_FOUND, (place,)).get) != messages:
             yield f"{room}: {messages} messages, of which the search has {found}"
     if outside := db.execute(_OUT_OF_DAY).get:
         yield f"messages under another day: {outside}"
-    if left := db.execute(_PRUNED_TEXT).get:
+    if left := db.execute(_PRUNED).get:
         yield f"messages that were to be pruned: {left}"
+    if unknown := db.execute(_UNKNOWN).get:
+        yield f"messages whose id is not known again: {unknown}"

@@ -15,35 +15,36 @@ from chatapp.server.storage.records import Appended, Claim, Claimed, Outcome, Po
 from chatapp.server.storage.times import DAY_SECONDS, day_of, end_before_day, microseconds, seconds
 
 PRUNE_ROWS = 100
-"""How many texts one step of pruning takes at most: of a million messages in about 40 ms, for which posts wait."""
+"""How many messages one step of pruning takes at most: of a million in about 40 ms, for which posts wait."""
 
-# The values of one post, as `_rows_of` puts them: room, author, nick, nick_key, id, kind, text, at.
+# A batch, as `_row` puts each of its posts: all of it goes in, and then those come out again whose id was there.
 _INSERT = """
 INSERT INTO messages (seq, room, author, nick, nick_key, id, kind, text, at)
 SELECT ?2 + key, value ->> 0, (SELECT number FROM authors WHERE author = value ->> 1), value ->> 2, value ->> 3,
     value ->> 4, value ->> 5, value ->> 6, value ->> 7
-FROM jsonb_each(?1) WHERE true
-ON CONFLICT (id, author) DO NOTHING
+FROM jsonb_each(?1)
 """
 _INSERT_AUTHORS = "INSERT INTO authors (author) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING"
+_INSERT_IDS = "INSERT INTO ids SELECT id, author, seq FROM messages WHERE seq >= ? ON CONFLICT DO NOTHING"
+_FIRST_ONES = """
+SELECT json_group_array(json_array(
+    i.seq, iif(f.seq IS NULL, NULL, json_array(f.room, f.nick, f.text, f.at, f.id, f.kind))
+) ORDER BY m.seq)
+FROM messages AS m CROSS JOIN ids AS i USING (id, author) LEFT JOIN messages AS f ON f.seq = i.seq WHERE m.seq >= ?
+"""
+_DELETE_REPEATS = """
+DELETE FROM messages AS m
+WHERE seq >= ? AND seq IS NOT (SELECT i.seq FROM ids AS i WHERE i.id = m.id AND i.author = m.author)
+"""
 _INDEX = "INSERT INTO search (rowid, text, speaker, place) SELECT * FROM searchable WHERE seq >= ?"
-_FIND = """
-SELECT json_group_array(json_array(m.seq, m.room, m.nick, m.text, m.at, m.id, m.kind) ORDER BY j.key)
-FROM jsonb_each(?) AS j CROSS JOIN messages AS m
-WHERE m.id = j.value ->> 4 AND m.author = (SELECT number FROM authors WHERE author = j.value ->> 1)
-"""
-_OLDEST = """
-SELECT max(seq) FROM (
-    SELECT seq FROM messages WHERE seq > ? AND seq <= ? AND text IS NOT NULL ORDER BY seq LIMIT ?
-)
-"""
-_FORGET = "UPDATE messages SET text = NULL WHERE seq > ? AND seq <= ? AND text IS NOT NULL"
-_UNINDEX = """
-INSERT INTO search (search, rowid, text, speaker, place)
-SELECT 'delete', * FROM searchable WHERE seq > ? AND seq <= ?
-"""
 
-_Kept = tuple[int, str, str, str | None, int, str, Kind]
+_OLDEST = "SELECT max(seq) FROM (SELECT seq FROM messages WHERE seq <= ? ORDER BY seq LIMIT ?)"
+_UNINDEX = """
+INSERT INTO search (search, rowid, text, speaker, place) SELECT 'delete', * FROM searchable WHERE seq <= ?
+"""
+_DELETE = "DELETE FROM messages WHERE seq <= ?"
+
+_Earlier = tuple[int, tuple[str, str, str, int, str, Kind] | None]
 _Owners = dict[str, Claim | None]
 
 
@@ -57,8 +58,9 @@ class Writer:
         self._file = file
         self._db = connect_writer(file)
         self.log: str = self._db.execute("SELECT log FROM meta").get
-        self._pruned: int = self._db.execute("SELECT pruned FROM meta").get
-        self.last_seq: int = self._db.execute("SELECT coalesce(max(seq), 0) FROM messages").get
+        self.last_seq: int = self._db.execute(
+            "SELECT max(pruned, coalesce((SELECT max(seq) FROM messages), 0)) FROM meta"
+        ).get
         self._last_day: int | None = self._db.execute("SELECT day FROM days ORDER BY first_seq DESC LIMIT 1").get
         owners = self._db.execute("SELECT nick_key, key FROM owners")
         self._owners = {str(nick_key): str(key) for nick_key, key in owners}
@@ -84,27 +86,33 @@ class Writer:
         """See SqliteStore.prune."""
         with writing(self._file), transaction(self._db):
             bound = self._prune_bound(keep_days, keep_messages, now)
-            last: int | None = self._db.execute(_OLDEST, (self._pruned, bound, PRUNE_ROWS)).get
-            if last is None:
-                return 0
-            self._db.execute(_UNINDEX, (self._pruned, last))
-            self._db.execute(_FORGET, (self._pruned, last))
-            gone = self._db.changes()
-            self._db.execute("UPDATE meta SET pruned = ?", (last,))
-        self._pruned = last
-        return gone
+            last: int | None = self._db.execute(_OLDEST, (bound, PRUNE_ROWS)).get
+            return 0 if last is None else self._delete(last)
+
+    def _delete(self, last: int) -> int:
+        """Delete all messages up to the seq `last`."""
+        self._db.execute(_UNINDEX, (last,))
+        self._db.execute(_DELETE, (last,))
+        deleted = self._db.changes()
+        self._db.execute("UPDATE meta SET pruned = ?", (last,))
+        return deleted
 
     def _insert(self, posts: list[Post]) -> list[Appended | IdReused]:
         first = self.last_seq + 1
-        rows = _encode([_row(post) for post in posts])
         self._db.execute(_INSERT_AUTHORS, (_encode({post.author for post in posts}),))
-        self._db.execute(_INSERT, (rows, first))
-        new = self._db.changes()
-        self._db.execute(_INDEX, (first,))
-        if new == len(posts):
+        self._db.execute(_INSERT, (_encode([_row(post) for post in posts]), first))
+        self._db.execute(_INSERT_IDS, (first,))
+        if self._db.changes() == len(posts):
+            self._db.execute(_INDEX, (first,))
             return [Appended(_said(post, seq), is_new=True) for seq, post in enumerate(posts, first)]
-        kept = msgspec.json.decode(self._db.execute(_FIND, (rows,)).get, type=list[_Kept])
-        return [_compare(post, row, seq) for seq, (post, row) in enumerate(zip(posts, kept, strict=True), first)]
+        return self._sort_out(posts, first)
+
+    def _sort_out(self, posts: list[Post], first: int) -> list[Appended | IdReused]:
+        """Delete from the batch that begins at `first` what has the id of an earlier one, and compare it with that."""
+        rows = msgspec.json.decode(self._db.execute(_FIRST_ONES, (first,)).get, type=list[_Earlier])
+        self._db.execute(_DELETE_REPEATS, (first,))
+        self._db.execute(_INDEX, (first,))
+        return [_compare(post, row, seq) for seq, (post, row) in enumerate(zip(posts, rows, strict=True), first)]
 
     def _mark_days(self, appended: Iterable[Appended | IdReused]) -> int | None:
         """Keep where the day changes, and return the last."""
@@ -169,13 +177,15 @@ def _said(post: Post, seq: int) -> Said:
     return Said(seq, say.room, post.nick, say.text, seconds(microseconds(post.at)), say.id, say.kind)
 
 
-def _compare(post: Post, kept: _Kept, seq: int) -> Appended | IdReused:
-    """Say what `post`, which as a new one has `seq`, is beside the row that has its id. A pruned text is equal."""
-    kept_seq, room, nick, text, at, message_id, kind = kept
-    text = post.say.text if text is None else text
+def _compare(post: Post, earlier: _Earlier, seq: int) -> Appended | IdReused:
+    """Say what `post`, which as a new one has `seq`, is beside the first one with its id. Any equals one pruned."""
+    first_seq, first = earlier
+    if first is None:
+        return Appended(_said(post, first_seq), is_new=False)
+    room, nick, text, at, id_, kind = first
     if (room, text, kind) != (post.say.room, post.say.text, post.say.kind):
-        return IdReused(message_id)
-    return Appended(Said(kept_seq, room, nick, text, seconds(at), message_id, kind), is_new=kept_seq == seq)
+        return IdReused(id_)
+    return Appended(Said(first_seq, room, nick, text, seconds(at), id_, kind), is_new=first_seq == seq)
 
 
 def _encode(rows: object) -> str:

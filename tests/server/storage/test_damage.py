@@ -71,4 +71,8 @@ def test_damaged_write_ahead_logs(tmp_path: Path) -> None:
 @pytest.mark.campaign
 def test_a_thousand_damaged_files(tmp_path: Path) -> None:
     try_damaged_files(tmp_path, range(1000, 2000))
+
+
+@pytest.mark.campaign
+def test_a_thousand_damaged_write_ahead_logs(tmp_path: Path) -> None:
     try_damaged_write_ahead_logs(tmp_path, range(1000, 2000))

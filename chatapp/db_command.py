@@ -1,0 +1,67 @@
+"""``chatapp db``: look after the log on disk of a server on this machine."""
+
+import argparse
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from chatapp.data import data_folder
+from chatapp.exits import EXIT_FAILED
+from chatapp.server.refusal import explain_store
+from chatapp.server.server import log_file
+from chatapp.server.storage.errors import StoreError
+from chatapp.texts import tr, tr_plural
+
+
+def run_db(options: argparse.Namespace) -> int:
+    """Do what `options.action` names; return the exit code."""
+    # Only these three need SQLite before a server does.
+    from chatapp.server.storage import recovery, upkeep
+
+    file = log_file(data_folder(options.data), options.port)
+    try:
+        match options.action:
+            case "check":
+                return _report(file, upkeep.check(file))
+            case "backup":
+                upkeep.backup(file, options.file)
+                return _say(tr("{target} is a copy of {file}.", target=options.file, file=file))
+            case _:
+                return _recover(options.file, recovery.recover(options.file, _beside(options.file)))
+    except StoreError as error:
+        return _complain(explain_store(error))
+    except OSError as error:
+        return _complain(f"{error.filename or error}: {os.strerror(error.errno or 0)}")
+
+
+def _report(file: Path, findings: list[str]) -> int:
+    if not findings:
+        return _say(tr("{file} is sound.", file=file))
+    for finding in findings:
+        _complain(f"{file}: {finding}")
+    return _complain(
+        tr("Save what can be read of it: {command}", command=f"chatapp db recover {shlex.quote(str(file))}")
+    )
+
+
+def _recover(damaged: Path, count: int) -> int:
+    target = _beside(damaged)
+    saved = tr_plural("{count} message was saved.", "{count} messages were saved.", count)
+    move = f"mv {shlex.quote(str(target))} {shlex.quote(str(damaged))}"
+    _say(f"{saved} {tr('They are in {target}.', target=target)}")
+    return _say(tr("Once the damaged file is put away, take it into use: {command}", command=move))
+
+
+def _beside(damaged: Path) -> Path:
+    return damaged.with_name(f"{damaged.name}.recovered")
+
+
+def _say(text: str) -> int:
+    print(text)
+    return 0
+
+
+def _complain(text: str) -> int:
+    print(text, file=sys.stderr)
+    return EXIT_FAILED

@@ -1,0 +1,174 @@
+"""The timeline alone: whatever comes at either end, the view stays."""
+
+import asyncio
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.app import App, ComposeResult
+
+from chatapp.tui.entries import Entry, Kind
+from chatapp.tui.timeline import Timeline
+
+Step = tuple[str, int]
+
+HEIGHT = 8
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["add", "prepend", "up", "down", "top", "end"]), st.integers(1, 9))
+    | st.tuples(st.just("resize"), st.integers(12, 70)),
+    max_size=12,
+)
+
+
+class Alone(App[None]):
+    """A timeline that fills the screen, with `count` entries."""
+
+    CSS = "Timeline { height: 1fr; overflow-x: hidden; .timeline--marked { background: red; } }"
+
+    def __init__(self, count: int = 0) -> None:
+        super().__init__()
+        self._numbers = iter(range(1_000_000))
+        self._count = count
+
+    def compose(self) -> ComposeResult:
+        yield Timeline()
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.query_one(Timeline)
+
+    def on_mount(self) -> None:
+        self.add(self._count)
+
+    def entry(self) -> Entry:
+        """Return another entry; of some, the text takes several rows."""
+        number = next(self._numbers)
+        return Entry(Kind.TEXT, f"number {number}. " + "word " * (number % 11), 0.0, "ana", seq=number + 1)
+
+    def add(self, count: int) -> None:
+        for _ in range(count):
+            self.timeline.add(self.entry())
+
+    def prepend(self, count: int) -> None:
+        self.timeline.prepend([self.entry() for _ in range(count)])
+
+    def up(self, rows: int) -> None:
+        self.timeline.scroll_relative(y=-rows, animate=False, immediate=True)
+
+    def down(self, rows: int) -> None:
+        self.timeline.scroll_relative(y=rows, animate=False, immediate=True)
+
+    def top(self, _: int) -> None:
+        self.timeline.go_to_top()
+
+    def end(self, _: int) -> None:
+        self.timeline.go_to_end()
+
+    def anchor(self) -> tuple[Entry | None, int]:
+        """Return the entry of the first row in view, and which of its rows that is."""
+        layout, row = self.timeline._layout, self.timeline.scroll_offset.y
+        ordinal = layout.ordinal_at(row)
+        return layout.entry(ordinal), row - layout.start_of(ordinal)
+
+    def rows(self) -> list[str]:
+        return [self.timeline.render_line(row).text for row in range(self.timeline.size.height)]
+
+
+async def keeps_its_view(done: list[Step]) -> None:
+    app = Alone(20)
+    async with app.run_test(size=(40, HEIGHT)) as pilot:
+        await pilot.pause()
+        for name, number in done:
+            before, was_following = app.anchor(), app.timeline._follows
+            if name == "resize":
+                await pilot.resize_terminal(number, HEIGHT)
+            else:
+                getattr(app, name)(number)
+            await pilot.pause()
+            check(app, name, before, was_following=was_following)
+
+
+def check(app: Alone, name: str, before: tuple[Entry | None, int], *, was_following: bool) -> None:
+    timeline = app.timeline
+    if timeline._follows:
+        assert timeline.scroll_y == timeline.max_scroll_y
+    elif name in ("add", "prepend"):
+        assert app.anchor() == before
+        assert not was_following
+    elif name == "resize":
+        assert app.anchor()[0] is before[0]
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps)
+def test_any_steps_keep_the_view(done: list[Step]) -> None:
+    """Scrolled up, what is added, prepended or laid out anew leaves the first row; at the end, the end stays."""
+    asyncio.run(keeps_its_view(done))
+
+
+async def test_prepending_changes_no_row_in_view() -> None:
+    """At once, with no frame between, the same rows are drawn: scrolled up, and at the end."""
+    app = Alone(60)
+    async with app.run_test(size=(40, HEIGHT)) as pilot:
+        await pilot.pause()
+        for rows_up in (0, 15):
+            app.up(rows_up)
+            before = app.rows()
+            app.prepend(30)
+            assert app.rows() == before
+            await pilot.pause()
+            assert app.rows() == before
+
+
+async def test_the_first_goes_on_where_an_older_one_ended() -> None:
+    """Once the same person's message of the same minute stands before it, the name is not there twice."""
+    app = Alone(3)
+    async with app.run_test(size=(70, HEIGHT)) as pilot:
+        await pilot.pause()
+        assert app.rows()[0].split()[1] == "ana"
+        app.prepend(1)
+        await pilot.pause()
+        assert "".join(app.rows()).split().count("ana") == 1
+
+
+async def test_a_message_is_shown_in_its_context_and_marked_for_a_while() -> None:
+    """It stands in the middle on a background of its own, until some seconds later."""
+    app = Alone(100)
+    async with app.run_test(size=(70, HEIGHT)) as pilot:
+        await pilot.pause()
+        assert app.timeline.go_to(51)
+        row = next(row for row, text in enumerate(app.rows()) if "number 50." in text)
+        assert row == HEIGHT // 2
+        backgrounds = [
+            {segment.style.bgcolor for segment in app.timeline.render_line(y) if segment.style} for y in (0, row)
+        ]
+        assert backgrounds[0].isdisjoint(backgrounds[1])
+        assert app.timeline._unmarking is not None
+        app.timeline._mark(None)
+        assert {segment.style.bgcolor for segment in app.timeline.render_line(row) if segment.style} == backgrounds[0]
+        assert not app.timeline.go_to(1_000)
+
+
+async def test_the_last_message_shown_so_is_followed() -> None:
+    """Going to one on the last screen is being at the end."""
+    app = Alone(30)
+    async with app.run_test(size=(70, HEIGHT)) as pilot:
+        await pilot.pause()
+        app.up(50)
+        app.timeline.go_to(30)
+        app.add(1)
+        await pilot.pause()
+        assert "number 30." in "".join(app.rows())
+
+
+async def test_cleared_it_is_as_new() -> None:
+    """Nothing is left, and what comes then is shown and followed."""
+    app = Alone(30)
+    async with app.run_test(size=(70, HEIGHT)) as pilot:
+        await pilot.pause()
+        app.up(50)
+        app.timeline.clear()
+        assert "".join(app.rows()).strip() == ""
+        app.add(1)
+        await pilot.pause()
+        assert "number 30." in app.rows()[0]
