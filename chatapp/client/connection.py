@@ -9,7 +9,7 @@ import uuid
 from typing import Protocol
 
 from chatapp.client.events import Reason
-from chatapp.client.seed import SeedReader, seed_text
+from chatapp.client.unframed import UnframedReader, unframed_text
 from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import DecodeError, LineTooLong, NotChat
 from chatapp.protocol.events import Event
@@ -91,7 +91,7 @@ async def _negotiate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
         raise
     if dialect is Dialect.RICH:
         return RichConnection(reader, writer, greeting.received)
-    return SeedConnection(reader, writer)
+    return UnframedConnection(reader, writer)
 
 
 async def _listen(reader: asyncio.StreamReader, greeting: Greeting) -> Dialect:
@@ -156,7 +156,7 @@ def _decode(line: str) -> Event | None:
         return None
 
 
-class SeedConnection:
+class UnframedConnection:
     """A connection to a server without framing: a pause between writes makes each one read there."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -164,7 +164,7 @@ class SeedConnection:
         self._writer = writer
         self._loop = asyncio.get_running_loop()
         self._next_write = 0.0
-        self._incoming = SeedReader(uuid.uuid4().hex, time.time)
+        self._incoming = UnframedReader(uuid.uuid4().hex, time.time)
 
     async def read(self) -> list[Event] | None:
         data = await self._reader.read(_READ_BYTES)
@@ -179,7 +179,7 @@ class SeedConnection:
         self._write(hello.nick.encode())
 
     def send(self, request: Request) -> None:
-        self._write(seed_text(request, self._incoming.nick))
+        self._write(unframed_text(request, self._incoming.nick))
         if isinstance(request, Say):
             self._incoming.awaited.append(request)
 

@@ -29,7 +29,7 @@ UNFRAMED_READ_BYTES = 1024
 """What an unframed peer takes in one read."""
 
 GREETING_SECONDS = 1.0
-"""A client waits so long for the newline after ``NICK``; without, the server is one like the seed's."""
+"""A client waits so long for the newline after ``NICK``; without, the server has no framing."""
 
 OUTBOX_BYTES = 1024 * 1024
 """What may wait for a peer that reads slowly; beyond, it is dropped."""

@@ -20,7 +20,7 @@ _SAID = re.compile(r"([^\n:]{1,64}): (.*)", re.DOTALL)
 _ACTION = re.compile(r"\* (\S{1,64}) (.*)", re.DOTALL)
 
 
-class SeedReader:
+class UnframedReader:
     """Reads one connection's bytes back into events; each read is one message, or notices and then one."""
 
     def __init__(self, log: str, clock: Callable[[], float]) -> None:
@@ -56,7 +56,7 @@ class SeedReader:
 
     def _glued_echo(self, text: str) -> str:
         """Return our own message that came glued to the end of another's, "" if none did."""
-        echoes = (seed_text(say, self.nick).decode() for say in self.awaited)
+        echoes = (unframed_text(say, self.nick).decode() for say in self.awaited)
         return next((echo for echo in echoes if text.endswith(echo) and text != echo), "")
 
     def _welcome(self) -> Welcomed:
@@ -87,7 +87,7 @@ def _speaker(text: str) -> tuple[str, str, Kind]:
     return NOBODY, text, "text"
 
 
-def seed_text(request: Request, nick: str) -> bytes:
+def unframed_text(request: Request, nick: str) -> bytes:
     """Return what to write for `request`: one message with no ending, small enough for one read.
 
     Raises Unsupported for all but a message, and TextTooLong.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.client.seed import NOBODY, SeedReader, seed_text
+from chatapp.client.unframed import NOBODY, UnframedReader, unframed_text
 from chatapp.protocol import limits
 from chatapp.protocol.errors import TextTooLong, Unsupported
 from chatapp.protocol.events import Event, Joined, Left, Said, Welcomed
@@ -16,10 +16,10 @@ from chatapp.protocol.requests import Kind, Ping, Rename, Say, Who
 TEXTS = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), min_size=1)
 
 
-def reader(nick: str = "ana") -> SeedReader:
+def reader(nick: str = "ana") -> UnframedReader:
     """Return a reader whose clock counts 1, 2, 3 …"""
     clock = itertools.count(1.0)
-    reader = SeedReader("log", lambda: next(clock))
+    reader = UnframedReader("log", lambda: next(clock))
     reader.nick = nick
     return reader
 
@@ -119,7 +119,7 @@ def test_what_we_write_is_read_back_as_ours(text: str, kind: Kind) -> None:
     """Any line that we may write, sent back verbatim, is our own message with its text, kind and id."""
     seed, say = reader(), Say(GENERAL, text, "a", kind)
     seed.awaited.append(say)
-    (event,) = seed.feed(seed_text(say, "ana"))
+    (event,) = seed.feed(unframed_text(say, "ana"))
     assert event == said(1, "ana", text, "a", kind)
 
 
@@ -128,10 +128,10 @@ def test_what_we_write_fits_one_read(text: str) -> None:
     """A line is at most 1,024 bytes; a text too long for that is refused with the limit that it broke."""
     say, most = Say(GENERAL, text, "a"), limits.UNFRAMED_READ_BYTES - len("ana: ")
     if len(text.encode()) <= most:
-        assert len(seed_text(say, "ana")) == len(text.encode()) + len("ana: ")
+        assert len(unframed_text(say, "ana")) == len(text.encode()) + len("ana: ")
     else:
         with pytest.raises(TextTooLong) as caught:
-            seed_text(say, "ana")
+            unframed_text(say, "ana")
         assert caught.value.limit == most
 
 
@@ -139,4 +139,4 @@ def test_what_we_write_fits_one_read(text: str) -> None:
 def test_such_a_server_knows_only_messages(request_: Who | Rename | Ping) -> None:
     """All but messages is unsupported."""
     with pytest.raises(Unsupported):
-        seed_text(request_, "ana")
+        unframed_text(request_, "ana")
