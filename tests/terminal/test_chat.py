@@ -118,9 +118,12 @@ async def end(shell: Terminal, way: str) -> None:
     elif way == "C-q":
         await shell.press("C-q")
     else:
-        pid = await shell.pid_of("chatapp join")
-        process = await asyncio.create_subprocess_exec("kill", f"-{way}", str(pid))
-        await process.wait()
+        await kill(way, await shell.pid_of("chatapp join"))
+
+
+async def kill(signal: str, pid: int) -> None:
+    process = await asyncio.create_subprocess_exec("kill", f"-{signal}", str(pid))
+    await process.wait()
 
 
 async def test_one_command_is_enough(open_terminal: OpenTerminal, port: int) -> None:
@@ -169,6 +172,30 @@ async def test_a_lost_connection_is_said_and_mended(open_terminal: OpenTerminal,
     await ana.press("Left")
     screen = await ana.shows("People · 1", "are you there?", without="unsent")
     assert screen.count("are you there?") == 1
+
+
+async def test_a_killed_server_loses_nothing(open_terminal: OpenTerminal, port: int) -> None:
+    """kill -9 while ana types: her lines wait, and once it is back they are sent in order; luis sees each once."""
+    host, ana, luis = [await open_terminal() for _ in range(3)]
+    await serve(host, port)
+    for shell, nick in ((ana, "ana"), (luis, "luis")):
+        await shell.run(f"{CHATAPP} join --host 127.0.0.1 --port {port} --nick {nick} --lang en")
+        await shell.shows("You are in #general")
+    await say(ana, "before the fall")
+    await luis.shows("before the fall")
+    await kill("KILL", await host.pid_of("chatapp serve"))
+    await ana.shows("offline")
+    lines = ["one while away", "two while away", "three while away"]
+    for line in lines:
+        await say(ana, line)
+    await ana.shows(*lines, "3 messages unsent")
+    await serve(host, port)
+    for shell in (ana, luis):
+        await shell.press("Left")
+        screen = await shell.shows("connected", "before the fall", *lines, without="unsent")
+        places = [screen.index(line) for line in lines]
+        assert places == sorted(places)
+        assert all(screen.count(line) == 1 for line in lines)
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 12), (200, 60)])
