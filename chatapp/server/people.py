@@ -23,6 +23,8 @@ class People:
     def __init__(self, owners: Mapping[str, str]) -> None:
         self._owners = owners
         """Which key owns a nick, in use or not, by `name_key`; the store keeps it in step."""
+        self._claimed: dict[str, str] = {}
+        """What keys took since the server started: theirs at once, though the log may not say so yet."""
         self._holders: dict[str, _Holder] = {}
 
     def owns(self, nick: str, account: str) -> bool:
@@ -33,8 +35,11 @@ class People:
         """Let `session` be `nick` too. Raises NickTaken if another account owns it, or is here by that name."""
         key, account = name_key(nick), session.account
         holder = self._holders.get(key) or _Holder(account)
-        if holder.account != account or self._owners.get(key, account) != account:
+        owner = self._claimed.get(key) or self._owners.get(key, account)
+        if holder.account != account or owner != account:
             raise NickTaken(nick)
+        if not session.is_guest:
+            self._claimed[key] = account
         self._holders[key] = holder
         holder.sessions.add(session)
 
@@ -56,4 +61,5 @@ class People:
             if name_key(nick) != name_key(to):
                 self.leave(nick, one)
                 self.enter(to, one)
+                self._claimed.pop(name_key(nick), None)
         return sessions

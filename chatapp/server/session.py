@@ -281,7 +281,8 @@ class Session(asyncio.Protocol):
     def _read(self, text: str) -> None:
         intent: Intent | None = None
         try:
-            intent = self.voice.read(text, Typist(self.nick, Place(GENERAL, uuid.uuid4().hex)))
+            message_id = "" if self.voice.is_rich else uuid.uuid4().hex
+            intent = self.voice.read(text, Typist(self.nick, Place(GENERAL, message_id)))
             handle(intent, self, self._services)
         except ProtocolError as error:
             self.refuse(error, _id_of(intent))

@@ -63,9 +63,17 @@ def agrees(read: str, written: str) -> bool:
     """Say whether a line is what the transcript has; ``<any>`` agrees with any value that is there."""
     if not written.startswith("{"):
         return read == written
-    expected, found = json.loads(written.replace(_ANY, f'"{_ANY}"')), json.loads(read)
-    assert isinstance(found, dict)
-    return found.keys() == expected.keys() and all(value in (_ANY, found[name]) for name, value in expected.items())
+    return _is_like(json.loads(read), json.loads(written.replace(_ANY, f'"{_ANY}"')))
+
+
+def _is_like(found: object, expected: object) -> bool:
+    match found, expected:
+        case dict(), dict():
+            return found.keys() == expected.keys() and all(_is_like(found[name], expected[name]) for name in expected)
+        case list(), list():
+            return len(found) == len(expected) and all(map(_is_like, found, expected))
+        case _:
+            return expected in (_ANY, found)
 
 
 class Replay:
