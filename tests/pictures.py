@@ -19,6 +19,7 @@ from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
 from chatapp.tui.app import ChatApp
+from chatapp.tui.search_screen import Results, SearchScreen
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 SIZE = (104, 28)
@@ -44,15 +45,15 @@ TALK = (
 async def chat(language: str, clock: Callable[[], float]) -> AsyncIterator[tuple[int, dict[str, Client]]]:
     """Serve a chat with everyone of TALK but ana in it."""
     use_language(language)
-    server = Server(Settings(clock=clock))
-    await server.start()
     async with contextlib.AsyncExitStack() as stack:
+        server = Server(Settings(clock=clock, data=Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        await server.start()
+        stack.push_async_callback(server.stop)
         people = {}
         for nick in sorted({speaker for speaker, _ in TALK} - {"ana"}):
             people[nick] = await stack.enter_async_context(Client("127.0.0.1", server.port, nick))
             await heard(people[nick], "Joined")
         yield server.port, people
-    await server.stop()
 
 
 async def heard(client: Client, kind: str) -> None:
@@ -103,7 +104,7 @@ def to_png(svg: Path) -> None:
 
 async def main() -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
-    for language, name, keys in (("en", "chat", ()), ("es", "help", ("f1",))):
+    for language, name, keys in (("en", "chat", ()), ("es", "help", ("f1",)), ("en", "search", ("ctrl+f", *"lin"))):
         moments = itertools.count(datetime(2026, 3, 14, 10, 2).timestamp(), 9.0)
         clock = functools.partial(next, moments)
         async with chat(language, clock) as (port, people):
@@ -113,6 +114,8 @@ async def main() -> None:
                 await heard_all_join(people)
                 await talk({**people, "ana": ana})
                 await pilot.press(*keys)
+                while isinstance(app.screen, SearchScreen) and not app.screen.query_one(Results).option_count:
+                    await pilot.pause()
                 await picture(pilot, name)
 
 

@@ -255,10 +255,9 @@ class Client:
         if isinstance(event, Challenged):
             self._prove(event, connection)
             return None
-        is_new_start = isinstance(event, Welcomed) and self.state.starts_anew(event)
         self._emit(event)
         if isinstance(event, Welcomed):
-            self._begin(connection, is_new_start=is_new_start)
+            self._begin(connection)
         if isinstance(event, Renamed) and self._nick != self.state.nick:
             self._take_along(self.state.nick)
         return None
@@ -269,9 +268,9 @@ class Client:
             data = proof(event.log, event.nonce, identity.key, self._nick)
             connection.send(Prove(identity.sign(data)))
 
-    def _begin(self, connection: Connection, *, is_new_start: bool) -> None:
-        """Ask for the last page if nothing leads up to what comes now, and send what was not confirmed."""
-        if is_new_start and connection.answers_pings:
+    def _begin(self, connection: Connection) -> None:
+        """Ask for the last page if it isn't there yet, and send what was not confirmed."""
+        if not self.state.has_page and connection.answers_pings:
             self.ask_older()
         self._send_pending(connection)
 

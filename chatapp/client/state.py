@@ -30,6 +30,8 @@ class ChatState:
     last_seq: int = 0
     first_seq: int = 0
     """The oldest message known here, from which older ones are asked for; 0 before any."""
+    has_page: bool = False
+    """Whether the last page before this client came is there."""
     has_more: bool = False
     """Whether there are messages older than `first_seq`."""
     members: dict[str, str] = field(default_factory=dict)
@@ -74,7 +76,8 @@ class ChatState:
     def _welcome(self, event: Welcomed) -> None:
         self.link, self.nick, self.room = Link.ONLINE, event.nick, event.room
         if self.starts_anew(event):
-            self.log, self.last_seq, self.first_seq, self.has_more = event.log, event.seq, event.seq + 1, False
+            self.log, self.last_seq, self.first_seq = event.log, event.seq, event.seq + 1
+            self.has_page = self.has_more = False
         self._set_members(event.members)
 
     def _follow(self, event: ClientEvent) -> None:
@@ -92,8 +95,14 @@ class ChatState:
             case Members():
                 self._set_members(event.nicks)
             case HistoryPage():
-                self.has_more = event.has_more
-                self.first_seq = event.messages[0].seq if event.messages else self.first_seq
+                self._page(event)
+
+    def _page(self, page: HistoryPage) -> None:
+        """Follow a page that reaches further back; one of what is known already changes nothing."""
+        if page.messages and page.messages[0].seq >= self.first_seq:
+            return
+        self.has_page, self.has_more = True, page.has_more
+        self.first_seq = page.messages[0].seq if page.messages else self.first_seq
 
     def _is_ours(self, said: Said) -> bool:
         """Return whether `said` confirms a message of ours: others may use any id too."""

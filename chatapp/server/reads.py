@@ -1,8 +1,10 @@
 """What is read out of the log for one session, beside the road of the messages."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import BadQuery, Busy
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 _MOST_WAITING = 16
 """So many questions of one session may wait for their answers."""
+
+_PART_BYTES = 32 * 1024
+"""About so much of a replay is written at once."""
 
 
 class Reads:
@@ -36,7 +41,7 @@ class Reads:
     def catch_up(self, session: "Session", room: str, seen: int, last: int) -> None:
         """Send the messages of `room` after `seen` up to `last`; what is said meanwhile waits behind them."""
         session.hold()
-        self._start(session, self._replay(session, room, seen, last))
+        self._queue(session, self._replay(session, room, seen, last))
 
     def when_done(self, session: "Session", callback: Callable[[], None]) -> None:
         """Call `callback` when all that `session` asked for is answered, now if it is."""
@@ -56,10 +61,13 @@ class Reads:
             self.forget(session)
 
     def _start(self, session: "Session", work: Coroutine[Any, Any, None]) -> None:
-        tasks = self._tasks.setdefault(session, [])
-        if len(tasks) >= _MOST_WAITING:
+        if len(self._tasks.get(session, ())) >= _MOST_WAITING:
             work.close()
             raise Busy(limit=_MOST_WAITING)
+        self._queue(session, work)
+
+    def _queue(self, session: "Session", work: Coroutine[Any, Any, None]) -> None:
+        tasks = self._tasks.setdefault(session, [])
         before = tasks[-1] if tasks else None
         tasks.append(asyncio.create_task(self._in_turn(session, before, work)))
 
@@ -95,9 +103,9 @@ class Reads:
 
     async def _replay(self, session: "Session", room: str, seen: int, last: int) -> None:
         while seen < last and (messages := await self._store.after(room, seen, limits.PAGE_MESSAGES)):
-            missed = [said for said in messages if said.seq <= last]
-            session.catch_up(b"".join(map(session.voice.encode, missed)))
-            await session.drained()
+            for part in _parts([session.voice.encode(said) for said in messages if said.seq <= last]):
+                session.catch_up(part)
+                await session.drained()
             seen = messages[-1].seq
         session.release()
 
@@ -106,11 +114,22 @@ def _page_size(limit: int) -> int:
     return min(max(limit, 1), limits.PAGE_MOST_MESSAGES)
 
 
+def _parts(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Join `lines` to parts that fit an outbox, however they are spelt."""
+    part = b""
+    for line in lines:
+        part += line
+        if len(part) >= _PART_BYTES:
+            yield part
+            part = b""
+    yield part
+
+
 def _newest_that_fit(messages: list[Said]) -> list[Said]:
-    """Return the last of `messages` whose texts are within PAGE_BYTES, at least one."""
+    """Return the last of `messages` whose texts, as JSON spells them, are within PAGE_BYTES, at least one."""
     size = 0
     for index in range(len(messages) - 1, -1, -1):
-        size += len(messages[index].text.encode())
+        size += len(msgspec.json.encode(messages[index].text)) - len(b'""')
         if size > limits.PAGE_BYTES and index < len(messages) - 1:
             return messages[index + 1 :]
     return messages

@@ -117,6 +117,7 @@ def _ping(_request: Ping, session: "Session", _services: Services) -> None:
 def _quit(_request: Quit, session: "Session", services: Services) -> None:
     """Leave, once what was asked for before is answered."""
     session.stop_listening()
+    session.hurry()
     services.reads.when_done(session, lambda: leave(session, services))
 
 

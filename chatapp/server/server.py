@@ -44,10 +44,14 @@ class Server:
         )
         try:
             store = self._store or await SqliteStore.open(self._folder())
-            self._stand_together(store)
-            await self._listener.start_serving()
         except BaseException:
             self._listener.close()
+            raise
+        self._stand_together(store)
+        try:
+            await self._listener.start_serving()
+        except BaseException:  # two can bind one port at once; then one of them can't listen
+            await self.stop()
             raise
 
     def _folder(self) -> Path:

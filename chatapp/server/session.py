@@ -57,6 +57,7 @@ class Session(asyncio.Protocol):
         self._waiting: deque[Piece] = deque()
         """Lines that were read and not yet done."""
         self._is_at_end = False
+        self._is_leaving = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     # From the transport
@@ -82,6 +83,7 @@ class Session(asyncio.Protocol):
         """The peer sends nothing more: that is goodbye, though what it asked for before is still answered."""
         if self._opening is None and self._is_listening:
             self._is_at_end = True
+            self.hurry()
             self._take_waiting()
         elif self._is_listening:
             self.close()
@@ -98,9 +100,12 @@ class Session(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._can_write.clear()
+        if self._is_leaving:
+            self.hurry()
 
     def resume_writing(self) -> None:
         self._can_write.set()
+        self._cancel_timer("hurry")
 
     @property
     def is_guest(self) -> bool:
@@ -190,6 +195,12 @@ class Session(asyncio.Protocol):
         """Take nothing more that the peer sends."""
         self._is_listening = False
         self._cancel_timers()
+
+    def hurry(self) -> None:
+        """From here on cut a peer that takes nothing of what is written for some seconds: it is about to leave."""
+        self._is_leaving = True
+        if not self._can_write.is_set():
+            self._start_timer("hurry", self._timing.linger, self._transport.abort)
 
     # The handshake
 

@@ -207,6 +207,8 @@ class ChatScreen(Screen[None]):
 
     def _show_error(self, event: Error) -> None:
         """Say what was refused: a query where it was asked, all else in the timeline."""
+        if not event.id:  # it may be a page that was refused
+            self._past.stop_waiting()
         text = wording.refusal(event, self.query_one(Pending).take(event.id))
         if event.code in SearchScreen.REFUSALS and (search := self._search) is not None:
             search.refuse(text)

@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 
 from chatapp.protocol.safe import printable
 from chatapp.texts import tr
+from chatapp.tui.keys import act_at_once
 from chatapp.tui.recall import Completion, Recall
 
 # Terminals without the kitty protocol send ESC CR for alt+enter, which Textual would read as enter.
@@ -88,13 +89,15 @@ class Composer(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         self.post_message(self.Typed())
+        event.prevent_default()
         action = next((binding.action for binding in self.KEYS if event.key in binding.key.split(",")), None)
-        if action is None:
-            await super()._on_key(event)
-        else:
+        if action is not None:
             event.stop()
-            event.prevent_default()
             await self.run_action(action)
+        elif await act_at_once(self, event.key):
+            event.stop()
+        else:
+            await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as one text; its controls would reach the terminal from here."""

@@ -3,13 +3,21 @@
 from textual import events
 from textual.widgets import Input
 
-from chatapp.protocol.safe import one_line
+from chatapp.protocol.safe import printable
+from chatapp.tui.keys import act_at_once
 
 
 class LineInput(Input):
-    """An Input whose pastes are made safe: their controls would reach the terminal from here."""
+    """An Input whose pastes are made one safe line: their controls would reach the terminal from here."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        event.prevent_default()
+        if await act_at_once(self, event.key):
+            event.stop()
+        else:
+            await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
-        super()._on_paste(events.Paste(one_line(event.text.strip())))
+        super()._on_paste(events.Paste(printable(" ".join(event.text.splitlines()))))
         event.stop()

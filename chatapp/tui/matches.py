@@ -41,8 +41,9 @@ def excerpt(text: str, query: str, width: int) -> Content:
     for start, end in spans:
         content = content.stylize(_MARK, start, end)
     start, end = spans[0] if spans else (0, 0)
-    if Content(line[:end]).cell_length >= width:
-        content = Content("…") + content[max(start - width // 4, 0) :]
+    cut = start - width // 4
+    if cut > 0 and Content(line[:end]).cell_length >= width:
+        content = Content("…") + content[cut:]
     return content.truncate(width, ellipsis=True)
 
 

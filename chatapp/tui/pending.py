@@ -1,10 +1,8 @@
 """What was sent and not yet confirmed, below the timeline."""
 
-import time
 from collections.abc import Container
 from itertools import islice
 
-from rich.text import Text
 from textual.widgets import Static
 
 from chatapp.protocol.requests import Say
@@ -22,32 +20,38 @@ class Pending(Static):
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 (Textual's name for it)
         super().__init__(id=id, markup=False)
-        self._says: dict[str, tuple[Say, float]] = {}
-        """By id, with the moment at which each began to wait."""
+        self._says: dict[str, Say] = {}
+        """By id, the oldest first."""
+        self._late: set[str] = set()
+        """The ids of those that wait for long."""
         self._is_online = False
 
     def add(self, say: Say) -> None:
         """Let `say` wait."""
-        self._says.setdefault(say.id, (say, time.monotonic()))
-        self.set_timer(_PATIENCE_SECONDS, self._draw)
+        self._says[say.id] = say
+        self.set_timer(_PATIENCE_SECONDS, lambda: self._run_late(say.id))
 
     def take(self, message_id: str) -> Say | None:
         """Return the message of that id, which waits no more; None if none does."""
-        say, _ = self._says.pop(message_id, (None, 0.0))
-        return say
+        return self._says.pop(message_id, None)
 
     def show(self, waiting: Container[str], *, is_online: bool) -> None:
         """Keep those whose ids are in `waiting`, and show them if they wait for long or there is no connection."""
         self._is_online = is_online
-        self._says = {key: value for key, value in self._says.items() if key in waiting}
+        self._says = {message_id: say for message_id, say in self._says.items() if message_id in waiting}
+        self._late.intersection_update(self._says)
         self._draw()
 
+    def _run_late(self, message_id: str) -> None:
+        if message_id in self._says:
+            self._late.add(message_id)
+            self._draw()
+
     def _draw(self) -> None:
-        due = time.monotonic() - _PATIENCE_SECONDS
-        late = [say for say, since in self._says.values() if since <= due or not self._is_online]
-        self.display = bool(late)
-        if late:
-            self.update(Text("\n".join(_rows(late)), no_wrap=True, overflow="ellipsis"))
+        shown = [say for say in self._says.values() if say.id in self._late or not self._is_online]
+        self.display = bool(shown)
+        if shown:
+            self.update("\n".join(_rows(shown)))
 
 
 def _rows(says: list[Say]) -> list[str]:

@@ -28,6 +28,10 @@ _PAUSE_SECONDS = 0.15
 """A search begins when nothing was typed for so long."""
 
 
+class Results(OptionList, can_focus=False):
+    """The list of what was found; the keys go to the input."""
+
+
 class SearchScreen(ModalScreen[int]):
     """Ends with the `seq` of the message that was chosen. `ask` sends a query; it may raise ProtocolError."""
 
@@ -59,12 +63,10 @@ class SearchScreen(ModalScreen[int]):
                 compact=True,
             )
             yield Static(id="outcome", markup=False)
-            yield OptionList(id="results", markup=False, compact=True)
+            yield Results(id="results", markup=False, compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).can_focus = False
-        self.set_focus(self.query_one(Input))
-        self._ask()
+        self.call_after_refresh(self._ask)
 
     def show(self, found: Found) -> None:
         """Show what was found, if it answers what was asked last."""
@@ -86,7 +88,7 @@ class SearchScreen(ModalScreen[int]):
 
     def on_input_submitted(self) -> None:
         """Choose the result that is marked; one of an older query is none."""
-        highlighted = self.query_one(OptionList).highlighted
+        highlighted = self.query_one(Results).highlighted
         if self._found is not None and self._found.query == self._query() and highlighted is not None:
             self._choose(highlighted)
         else:
@@ -96,10 +98,13 @@ class SearchScreen(ModalScreen[int]):
         self._choose(event.option_index)
 
     def on_resize(self, event: Resize) -> None:
-        self.call_after_refresh(self._fill, self.query_one(OptionList).highlighted)
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        self._fill(self.query_one(Results).highlighted)
 
     async def action_move(self, how: str) -> None:
-        await self.query_one(OptionList).run_action(how)
+        await self.query_one(Results).run_action(how)
 
     def _choose(self, index: int) -> None:
         if self._found is not None:
@@ -126,7 +131,7 @@ class SearchScreen(ModalScreen[int]):
         self.query_one("#outcome", Static).update(printable(text))
 
     def _fill(self, highlighted: int | None) -> None:
-        results = self.query_one(OptionList)
+        results = self.query_one(Results)
         messages, query = (self._found.messages, self._found.query) if self._found else ([], "")
         width = results.scrollable_content_region.width
         results.set_options(_row(said, query, width) for said in messages)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
-from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
@@ -137,7 +136,13 @@ class Timeline(ScrollView):
         super().notify_style_update()
         self._strips.clear()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
+        self._fit()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
         """Lay all out anew for another width; the first entry in view stays the first."""
         width = self.scrollable_content_region.width
         if width == self._layout.width or not width:

@@ -60,6 +60,12 @@ class Window:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
+    async def press_at_once(self, *keys: str) -> None:
+        """Let all keys be there before the first is read, as over a slow line."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.pilot.pause()
+
     async def type(self, text: str) -> None:
         """Type `text` as keys, and press Enter."""
         await self.press(*(_KEYS.get(character, character) for character in text), "enter")

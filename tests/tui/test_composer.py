@@ -133,3 +133,13 @@ async def test_the_first_keys_are_not_lost_nor_mixed_up(server: Server) -> None:
         await ana.press(*"abc", "enter", *"def", "enter")
         await ana.shows("ana  abc", "def")
         assert [entry.text for entry in ana.timeline.entries if entry.nick] == ["abc", "def"]
+
+
+async def test_keys_that_come_at_once_are_done_in_their_order(server: Server) -> None:
+    """Corrections and moves of the cursor take effect before the letters behind them, here and in the search."""
+    keys = ("a", "b", "backspace", "c", "home", "x", "end", "y")
+    async with window(server.port) as ana:
+        await ana.press_at_once(*keys)
+        await ana.until(lambda: ana.composer.text == "xacy")
+        await ana.press_at_once("ctrl+f", *keys)
+        await ana.shows(" xacy ", "Nothing was found.")

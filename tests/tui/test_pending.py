@@ -9,6 +9,7 @@ from chatapp.protocol.events import Error
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.tui.pending import Pending
+from tests.ports import free_port
 from tests.tui.screens import Window, window
 
 
@@ -18,9 +19,9 @@ def pending(ana: Window) -> Pending:
 
 async def test_what_is_typed_while_the_server_is_gone_waits_in_view(tmp_path: Path) -> None:
     """Each waits below the timeline; when the server is back they stand in it, once and in order."""
-    server = Server(Settings(port=0, data=tmp_path))
+    port = free_port()
+    server = Server(Settings(port=port, data=tmp_path))
     await server.start()
-    port = server.port
     async with window(port) as ana:
         await server.stop()
         await ana.shows("offline")
@@ -99,4 +100,5 @@ async def test_a_refusal_quotes_what_was_refused(
         await ana.shows("⧗ ")
         (message_id,) = ana.client.state.pending
         ana.client._emit(Error(Code.STORAGE_FULL, "", message_id))
-        await ana.shows(f"!  {quote}: The server's disk", without="⧗")
+        await ana.shows(f"!  {quote[:40]}", without="⧗")
+        assert ana.timeline.entries[-1].text.startswith(f"{quote}: The server's disk")

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from chatapp.client.client import Client
 from chatapp.protocol.events import Found, Said
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
 from chatapp.tui.search_screen import SearchScreen
-from tests.tui.screens import Window, say_all, window, window_of
+from tests.tui.screens import Window, say_all, window
 
 TALK = ["hola a todos", "adiós luis", "hasta luego", "hola otra vez", "the tangerine is ripe"]
 
@@ -180,17 +179,18 @@ async def test_a_message_that_is_gone_is_said_to_be(server: Server) -> None:
     async with window(server.port) as ana:
         await ana.shows("number 149")
         ana.app.chat._jump(-1)
-        await ana.shows("it can't be shown in its place.")
+        await ana.shows("That message is too far back, or gone")
         ana.app.chat._jump(10_000)
         await ana.until(lambda: sum("too far back" in entry.text for entry in ana.timeline.entries) == 2)
 
 
-async def test_a_hostile_result_is_harmless() -> None:
+async def test_a_hostile_result_is_harmless(server: Server) -> None:
     """Nicks and texts of results are data: no markup, no control, one line, at any time."""
-    async with window_of(Client("127.0.0.1", 9, "ana")) as ana:
+    async with window(server.port) as ana:
         ana.app.chat.action_search()
         await ana.until(lambda: isinstance(ana.app.screen, SearchScreen))
         screen = open_search(ana)
+        await ana.shows("words,")
         screen._asked = "x"
         said = [Said(1, "#general", "\x1b[2J[/]", "[red]x\n\x1b]0;t\x07[/] \u202e", at, "1") for at in (0.0, 1e300)]
         screen.show(Found("#general", "x", said))

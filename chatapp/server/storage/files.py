@@ -42,5 +42,11 @@ def copy_database(source: apsw.Connection, target: Path) -> None:
             backup.step()
         sync_folder(target.parent)
     except BaseException:
-        target.unlink()
+        remove_database(target)
         raise
+
+
+def remove_database(file: Path) -> None:
+    """Remove `file`, and what SQLite keeps beside it."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)

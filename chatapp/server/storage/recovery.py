@@ -13,6 +13,7 @@ import apsw
 from chatapp.server.storage import schema
 from chatapp.server.storage.checksums import CHECKSUM_BYTES, PAGE_BYTES, is_page_sound, load_checksums
 from chatapp.server.storage.connection import connect_writer, transaction, writing
+from chatapp.server.storage.files import remove_database
 from chatapp.server.storage.lock import Lock
 from chatapp.server.storage.pages import Row, rows_of
 
@@ -107,8 +108,7 @@ def _recover(copy: Path, target: Path) -> int:
         finally:
             db.close()
     except BaseException:
-        for part in ("", "-wal", "-shm"):
-            target.with_name(target.name + part).unlink(missing_ok=True)
+        remove_database(target)
         raise
 
 

@@ -7,7 +7,7 @@ import apsw
 
 from chatapp.server.storage.connection import connect_new, connect_reader, transaction
 from chatapp.server.storage.errors import SchemaTooNew, StoreDamaged
-from chatapp.server.storage.files import copy_database, make_private, sync_folder
+from chatapp.server.storage.files import copy_database, make_private, remove_database, sync_folder
 
 APPLICATION_ID = 0x63686174
 """What SQLite's header says that the file is: "chat"."""
@@ -53,7 +53,7 @@ def create(file: Path) -> None:
     Raises apsw.Error or OSError.
     """
     draft = file.with_name(file.name + ".new")
-    draft.unlink(missing_ok=True)
+    remove_database(draft)
     make_private(draft)
     db = connect_new(draft)
     with transaction(db):
@@ -83,7 +83,7 @@ def upgrade(db: apsw.Connection, file: Path) -> None:
 
 def _keep_copy(file: Path, version: int) -> None:
     copy = file.with_name(f"{file.name}.v{version}.bak")
-    copy.unlink(missing_ok=True)
+    remove_database(copy)
     source = connect_reader(file)
     try:
         copy_database(source, copy)

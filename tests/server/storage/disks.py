@@ -19,7 +19,10 @@ class Disk(Protocol):
 
 
 class LimitedFiles:
-    """A folder in which no file grows beyond 64 KiB while it is full; the limit is this process's."""
+    """A folder in which, while it is full, nothing is written beyond the first 64 KiB of a file.
+
+    The limit is this process's, and holds for all that it writes.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

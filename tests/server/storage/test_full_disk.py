@@ -36,14 +36,14 @@ async def append_until_full(store: SqliteStore, batches: Iterator[list[Post]]) -
 async def fill_and_free(disk: Disk, cycles: int) -> None:
     async with opened(disk.folder) as store:
         for cycle in range(cycles):
-            batches = ([post(f"{cycle}-{i}-{j}" + "." * 300) for j in range(5)] for i in itertools.count())
+            batches = ([post("." * 3000, f"{cycle}-{i}-{j}") for j in range(5)] for i in itertools.count())
             start = store.last_seq
             disk.fill()
             said, refused = await append_until_full(store, batches)
-            assert await store.after(ROOM, start, 10_000) == said
+            assert await store.after(ROOM, start, 100_000) == said
             disk.free()
             said += map(said_of, await store.append(refused))
-            assert await store.after(ROOM, start, 10_000) == said
+            assert await store.after(ROOM, start, 100_000) == said
             while await store.prune(None, 0, NOON):
                 pass
     assert await asyncio.to_thread(check, disk.folder / FILE_NAME) == []
@@ -62,16 +62,14 @@ async def test_posting_heals_a_hundred_times(disk: Disk) -> None:
 async def test_a_claim_that_has_no_room_is_not_granted(disk: Disk) -> None:
     async with opened(disk.folder) as store:
         disk.fill()
-        batches = ([post(f"{i}" + "." * 3000)] for i in itertools.count())
-        await append_until_full(store, batches)
         with pytest.raises(StorageFull):
-            await store.append([Claim("ana", "k", NOON), *(post(f"more{i}" + "." * 3000) for i in range(50))])
+            await store.append([Claim("ana", "k", NOON), *(post("." * 3000, f"{i}") for i in range(100))])
         assert dict(store.owners) == {}
 
 
 async def test_a_copy_that_has_no_room_is_not_left_half_done(disk: Disk) -> None:
     async with opened(disk.folder) as store:
-        await store.append([post(f"{i}" + "." * 3000) for i in range(50)])
+        await store.append([post("." * 3000, f"{i}") for i in range(1000)])
         disk.fill()
         with pytest.raises(StorageFull):
             await asyncio.to_thread(backup, disk.folder / FILE_NAME, disk.folder / "copy")
