@@ -95,6 +95,9 @@ SALIR = "SALIR"
 """The line that ends a session in every dialect; people may write it in any case."""
 
 
+_SALIR_FOLDED = SALIR.lower()
+
+
 def is_salir(line: str) -> bool:
     """Return whether `line` is SALIR in any case. Lower case is compared: the upper one of "salır" is SALIR too."""
-    return line.strip().lower() == SALIR.lower()
+    return line.strip().lower() == _SALIR_FOLDED

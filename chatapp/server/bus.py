@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 CAPACITY = 4096
 """With so many items waiting, those who post are no longer read from."""
 
-BATCH_ITEMS = 256
-BATCH_CHARACTERS = 64 * 1024
+BATCH_ITEMS = 1024
+BATCH_CHARACTERS = 128 * 1024
 """What one take brings at most, so that no batch, spelt out, fills the outbox of a peer that reads promptly."""
 
 

@@ -1,6 +1,7 @@
 """One connection: bytes to requests, events to bytes, from the first ``NICK`` to the last goodbye."""
 
 import asyncio
+import itertools
 import logging
 import socket
 import uuid
@@ -26,6 +27,9 @@ _log = logging.getLogger(__name__)
 _LINES_A_TURN = 64
 """How many lines of one peer are done in one turn of the loop, so that the answers to them can be written between."""
 
+_ID_PREFIX_CHARACTERS = 24
+"""Of the ids that a peer's messages get if it doesn't choose them; a number follows."""
+
 _GUEST = "guest-"
 """No key begins so."""
 
@@ -41,6 +45,8 @@ class Session(asyncio.Protocol):
         self.nick: str | None = None
         self.account = f"{_GUEST}{uuid.uuid4().hex}"
         """Who this is: a public key, once that is proved; until then a name that only this connection has."""
+        self._id_prefix = uuid.uuid4().hex[:_ID_PREFIX_CHARACTERS]
+        self._numbers = itertools.count(1)
         self.challenge: Challenge | None = None
         self.pings = False
         """Whether the peer gives signs of life, and so can be missed."""
@@ -292,7 +298,7 @@ class Session(asyncio.Protocol):
     def _read(self, text: str) -> None:
         intent: Intent | None = None
         try:
-            message_id = "" if self.voice.is_rich else uuid.uuid4().hex
+            message_id = "" if self.voice.is_rich else f"{self._id_prefix}-{next(self._numbers)}"
             intent = self.voice.read(text, Typist(self.nick, Place(GENERAL, message_id)))
             handle(intent, self, self._services)
         except ProtocolError as error:

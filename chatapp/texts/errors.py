@@ -32,7 +32,7 @@ _EXPLANATIONS = {
     Code.SHUTTING_DOWN: "The server is shutting down.",
     Code.BUSY: "Over {limit} of your questions wait for their answers. Ask again when those are there.",
     Code.STORAGE_FULL: "The server's disk can't take any more, so that was not posted. Try again later.",
-    Code.BAD_QUERY: "That search makes no sense: {detail}. Search for words, \"phrases\", prefix*, from:ana, "
+    Code.BAD_QUERY: 'That search makes no sense: {detail}. Search for words, "phrases", prefix*, from:ana, '
     "before:2026-01-31 or after:2026-01-31.",
     Code.OFFLINE: "There is no connection. Try that again when there is.",
     Code.OUTBOX_FULL: "There are {limit} messages that wait to be sent. Send more when there is a connection.",

@@ -4,7 +4,7 @@ import shutil
 import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -55,6 +55,7 @@ def recover(damaged: Path, target: Path) -> int:
     """
     if target.exists():
         raise FileExistsError(str(target))
+    damaged.stat()  # before the lock makes a file beside one that isn't there
     lock = Lock(damaged)
     try:
         with tempfile.TemporaryDirectory(prefix=".recover-", dir=target.parent) as folder, writing(target):
@@ -102,11 +103,8 @@ def _merge_log(copy: Path) -> None:
 def _recover(copy: Path, target: Path) -> int:
     schema.create(target)
     try:
-        db = connect_writer(target)
-        try:
+        with closing(connect_writer(target)) as db:
             return _fill(db, _rows_of_file(copy))
-        finally:
-            db.close()
     except BaseException:
         remove_database(target)
         raise

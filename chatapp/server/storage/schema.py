@@ -1,6 +1,7 @@
 """The tables of a log, one step per version, and how a file comes to the newest."""
 
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -55,14 +56,20 @@ def create(file: Path) -> None:
     draft = file.with_name(file.name + ".new")
     remove_database(draft)
     make_private(draft)
-    db = connect_new(draft)
-    with transaction(db):
+    try:
+        _write_first(draft)
+        draft.rename(file)
+    except BaseException:
+        remove_database(draft)
+        raise
+    sync_folder(file.parent)
+
+
+def _write_first(draft: Path) -> None:
+    with closing(connect_new(draft)) as db, transaction(db):
         _follow_steps(db, 0)
         db.execute("INSERT INTO meta VALUES (1, ?, 0)", (uuid.uuid4().hex,))
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    db.close()
-    draft.rename(file)
-    sync_folder(file.parent)
 
 
 def upgrade(db: apsw.Connection, file: Path) -> None:
@@ -84,11 +91,8 @@ def upgrade(db: apsw.Connection, file: Path) -> None:
 def _keep_copy(file: Path, version: int) -> None:
     copy = file.with_name(f"{file.name}.v{version}.bak")
     remove_database(copy)
-    source = connect_reader(file)
-    try:
+    with closing(connect_reader(file)) as source:
         copy_database(source, copy)
-    finally:
-        source.close()
 
 
 def _follow_steps(db: apsw.Connection, version: int) -> None:

@@ -1,6 +1,7 @@
 """Looking after a log's file: whether it is sound, and a copy of it. Both may be done while a server has it open."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -32,15 +33,10 @@ def check(file: Path) -> list[str]:
     if not has_checksums(file):
         return ["the header is not that of a log"]
     try:
-        db = connect_reader(file)
+        with closing(connect_reader(file)) as db:
+            return list(_findings(db))
     except apsw.Error as error:
         return [reason_of(error)]
-    try:
-        return list(_findings(db))
-    except apsw.Error as error:
-        return [reason_of(error)]
-    finally:
-        db.close()
 
 
 def backup(file: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """A damaged log is refused or served right, never overwritten, and what is sound in it can be recovered."""
 
+import asyncio
 import shutil
 from pathlib import Path
 from random import Random
@@ -12,7 +13,7 @@ from chatapp.server.storage.recovery import recover
 from chatapp.server.storage.sqlite_store import FILE_NAME
 from chatapp.server.storage.upkeep import check
 from tests.server.storage.damage import spoil
-from tests.server.storage.logs import make_killed_log, make_log, post, read_log
+from tests.server.storage.logs import ROOM, make_killed_log, make_log, opened, post, read_log
 
 _POSTS = [post(f"message {i} " + "x" * (5 * i % 4000), at=1e9 + 1e4 * i) for i in range(150)]
 
@@ -58,6 +59,20 @@ def try_damaged_write_ahead_logs(tmp_path: Path, rounds: range) -> None:
         except StoreDamaged:
             check_recovery(folder, said)
         shutil.rmtree(folder)
+
+
+async def test_bytes_that_go_bad_under_a_server_are_not_served(tmp_path: Path) -> None:
+    """What is on other pages is, as before."""
+    said = await asyncio.to_thread(make_log, tmp_path, _POSTS)
+    file = tmp_path / FILE_NAME
+    async with opened(tmp_path) as store:
+        with file.open("r+b") as bad:
+            bad.seek(file.read_bytes().index(b"message 20 "))
+            bad.write(b"Message")
+        with pytest.raises(StoreDamaged) as refused:
+            await store.after(ROOM, said[19].seq, 5)
+        assert refused.value.file == file
+        assert await store.after(ROOM, said[99].seq, 5) == said[100:105]
 
 
 def test_damaged_files(tmp_path: Path) -> None:

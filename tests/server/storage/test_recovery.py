@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from chatapp.protocol.errors import NickTaken
+from chatapp.server.storage import recovery
 from chatapp.server.storage.checksums import PAGE_BYTES
-from chatapp.server.storage.errors import StoreInUse
+from chatapp.server.storage.errors import StoreDamaged, StoreInUse
 from chatapp.server.storage.records import Appended, Claim
 from chatapp.server.storage.recovery import recover
 from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
@@ -84,6 +85,15 @@ def test_nothing_is_replaced_and_nothing_left_behind(tmp_path: Path, target: Pat
     with pytest.raises(FileNotFoundError):
         recover(tmp_path / "none", target.with_name("other"))
     assert [path.name for path in target.parent.iterdir()] == [FILE_NAME]
+    assert {path.name for path in tmp_path.iterdir()} == {"log", "recovered"}
+
+
+def test_a_recovery_that_fails_leaves_nothing(tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_log(tmp_path / "log", [post("hola")])
+    monkeypatch.setattr(recovery, "_COMPLETE", "nonsense")
+    with pytest.raises(StoreDamaged):
+        recover(tmp_path / "log" / FILE_NAME, target)
+    assert not list(target.parent.iterdir())
 
 
 async def test_a_log_in_use_is_not_recovered(store: SqliteStore, tmp_path: Path, target: Path) -> None:

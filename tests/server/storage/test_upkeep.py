@@ -48,9 +48,10 @@ def test_bytes_gone_bad_are_found(tmp_path: Path) -> None:
     assert check(file) == ["the checksum of a page is wrong"]
 
 
-def test_what_is_no_log_is_not_sound(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"hola", b"SQLite format 3\0\x10\0\2\2\x08" + bytes(80)])
+def test_what_is_no_log_is_not_sound(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "note"
-    file.write_text("hola")
+    file.write_bytes(content)
     assert len(check(file)) == 1
     with pytest.raises(StoreDamaged):
         backup(file, tmp_path / "copy")
