@@ -21,16 +21,8 @@ from chatapp.server.storage.records import Post
 from chatapp.server.storage.sqlite_store import SqliteStore
 from tests.server.talking import Peer, rich_peer
 
-WORDS = Path(__file__).read_text("utf-8").split() + [
-    "adiós",
-    "mañana",
-    "canción",
-    "servidor",
-    "mensaje",
-    "línea",
-    "sala",
-    "red",
-]
+SPANISH = "adiós mañana canción servidor mensaje línea sala red"
+WORDS = f"{Path(__file__).read_text('utf-8')} {SPANISH}".split()
 BATCH = 1000
 TRIES = 200
 

@@ -75,7 +75,7 @@ async def test_a_silent_server_is_given_up_after_three_pings() -> None:
 
 async def test_a_silent_connection_is_taken_up_where_it_ended(server: Server) -> None:
     """Dropped by the network without a word, the client comes back and is shown what it missed, once and in order."""
-    async with joined(server.port, "eva") as eva, Proxy(server.port, Random(1)) as proxy:
+    async with joined(server.port, "eva") as eva, Proxy(server.port, Random(1)) as proxy:  # noqa: SIM117 (clearer apart)
         async with client_of(proxy.port, "luis") as client:
             luis = Watch(client)
             await luis.next(HistoryPage)
