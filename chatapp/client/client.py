@@ -121,6 +121,8 @@ class Client:
     def _post(self, say: Say) -> None:
         """Keep a message until it is confirmed, on disk before it leaves."""
         check_text(say.text)
+        if self._nick and self._has_key():
+            self._open_outbox()
         if self._outbox is not None:
             self._outbox.add(say)
         try:

@@ -91,24 +91,25 @@ async def test_what_was_not_confirmed_at_a_crash_is_said_once(tmp_path: Path) ->
     """The server has the lines and the client dies before their echo: the next client's are the same lines."""
     async with running(store=(store := GatedStore())) as server:
         store.gate.set()
-        async with joined(server.port, "eva") as eva:
-            async with keeping(tmp_path, server.port) as ana:
+        port = server.port
+        async with joined(port, "eva") as eva:
+            async with keeping(tmp_path, port) as ana:
                 await ana.next(Welcomed)
                 store.gate.clear()
                 ana.client.type_line("uno")
                 ana.client.type_line("dos")
                 await store.until_waiting()
                 await crash(ana)
-            assert waiting(tmp_path, server.port) == ["uno", "dos"]
+            assert waiting(tmp_path, port) == ["uno", "dos"]
             store.gate.set()
             assert await eva.texts(2) == ["uno", "dos"]
-            async with keeping(tmp_path, server.port) as ana:
+            async with keeping(tmp_path, port) as ana:
                 await ana.next(Welcomed)
                 ana.client.type_line("last")
                 assert await eva.texts(1) == ["last"]
                 while ana.client.state.pending:
                     await ana.next(Said)
-    assert waiting(tmp_path, server.port) == []
+    assert waiting(tmp_path, port) == []
 
 
 async def test_a_line_is_on_the_disk_before_it_leaves(
