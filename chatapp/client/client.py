@@ -240,8 +240,12 @@ class Client:
         return Reason.LOST
 
     async def _read(self, connection: Connection) -> list[Event] | None:
-        """Read on. Raises TimeoutError, an OSError, if a server that answers pings has been silent for three."""
-        async with asyncio.timeout(3 * self._ping_seconds if connection.answers_pings else None):
+        """Read on. Raises TimeoutError, an OSError, after the silence of three pings where an answer is due.
+
+        One is due to a ping, and, from any server, to the hello: a link may die within the greeting.
+        """
+        is_due = connection.answers_pings or self.state.link is not Link.ONLINE
+        async with asyncio.timeout(3 * self._ping_seconds if is_due else None):
             return await connection.read()
 
     def _refuses_nick(self, event: Event) -> bool:
