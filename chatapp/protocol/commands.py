@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+import msgspec
+
 from chatapp.protocol.errors import BadUsage, UnknownCommand
 from chatapp.protocol.requests import Help, History, Intent, Kind, Quit, Rename, Say, Search, Who, is_salir
 
@@ -11,8 +13,7 @@ HISTORY_LINES = 20
 """How many messages a typed command lists."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a line is typed: the room it goes to, and the id that a message made of it gets."""
 
     room: str

@@ -22,11 +22,22 @@ class LineBuffer:
 
     def feed(self, data: bytes) -> list[Piece]:
         """Return the lines that `data` completes, without their endings, and the errors in their places."""
-        *ended, rest = data.split(b"\n")
-        pieces = [piece for line in ended if (piece := self._end_line(line)) is not None]
-        if (error := self._extend(rest)) is not None:
+        first, *ended = data.split(b"\n")
+        if not ended:
+            error = self._extend(first)
+            return [] if error is None else [error]
+        pieces = [] if (piece := self._end_line(first)) is None else [piece]
+        rest = ended.pop()
+        pieces += map(self._whole_line, ended)
+        if rest and (error := self._extend(rest)) is not None:
             pieces.append(error)
         return pieces
+
+    def _whole_line(self, line: bytes) -> Piece:
+        """Read a line of which no part came earlier."""
+        if line.endswith(b"\r"):
+            line = line[:-1]
+        return decode_text(line) if len(line) <= self._limit else self._too_long()
 
     def _end_line(self, last: bytes) -> Piece | None:
         error = self._extend(last)

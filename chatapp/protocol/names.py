@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import (
@@ -64,15 +65,16 @@ def check_text(text: str) -> str:
 
     Raises EmptyText, TextTooLong, or BadCharacter for NUL, CR and surrogates, which are never text.
     """
-    if found := _NEVER_TEXT.search(text):
+    if not text.isprintable() and (found := _NEVER_TEXT.search(text)):
         raise BadCharacter(f"U+{ord(found.group()):04X}")
     if not text.strip():
         raise EmptyText
-    if len(text.encode()) > limits.TEXT_BYTES:
+    if len(text) > limits.TEXT_BYTES or (not text.isascii() and len(text.encode()) > limits.TEXT_BYTES):
         raise TextTooLong(limit=limits.TEXT_BYTES)
     return text
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Return what two names are compared by: NFKC, case folded (UAX #15, UAX #31)."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -17,14 +17,14 @@ _NOTICE = "-- "
 def line_for(event: Said | Joined | Left) -> str:
     """Return the line, without its ending, that shows `event` to a plain peer."""
     match event:
-        case Joined():
-            return f"{event.nick}{JOINED_SUFFIX}"
-        case Left():
-            return f"{event.nick}{LEFT_SUFFIX}"
         case Said(kind="action"):
             return f"* {event.nick} {one_line(event.text)}"
         case Said():
             return f"{event.nick}: {one_line(event.text)}"
+        case Joined():
+            return f"{event.nick}{JOINED_SUFFIX}"
+        case Left():
+            return f"{event.nick}{LEFT_SUFFIX}"
 
 
 def notice(text: str) -> str:

@@ -1,5 +1,6 @@
 """The rich dialect: one JSON object a line (RFC 8259), to and from typed requests and events."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -37,6 +38,11 @@ def encode(message: Request | Event | Quit) -> bytes:
     if isinstance(message, Quit):
         return SALIR.encode() + b"\n"
     return _encoder.encode(message) + b"\n"
+
+
+def encode_all(events: Iterable[Event]) -> bytes:
+    """Return the events, each as a line with its LF. Their strings must be free of surrogates."""
+    return _encoder.encode_lines(events)
 
 
 def decode_request(line: str) -> Request | Quit:

@@ -28,6 +28,8 @@ def printable(text: str) -> str:
 
     A C0 control becomes its picture (ESC becomes ␛), a tab spaces, all else U+FFFD.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSAFE.sub(_visible, text)
 
 

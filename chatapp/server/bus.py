@@ -3,8 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
 
 from chatapp.server.storage.records import Claim, Post
 
@@ -19,57 +20,56 @@ BATCH_CHARACTERS = 128 * 1024
 """What one take brings at most, so that no batch, spelt out, fills the outbox of a peer that reads promptly."""
 
 
-@dataclass(frozen=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True):
     """A message, and the session that hears how it went."""
 
-    post: Post
+    record: Post
     session: "Session"
 
 
-@dataclass(frozen=True)
-class Entering:
-    """A session with a nick comes into the room; `log` and `seen` are its hello's, `claim` makes the nick its own."""
+class Entering(msgspec.Struct, frozen=True):
+    """A session with a nick comes into the room; `log` and `seen` are its hello's, `record` makes the nick its own."""
 
     session: "Session"
     nick: str
     log: str = ""
     seen: int = 0
-    claim: Claim | None = None
+    record: Claim | None = None
 
 
-@dataclass(frozen=True)
-class Leaving:
+class Leaving(msgspec.Struct, frozen=True):
     """The session leaves the room, and is then closed if it isn't yet."""
 
+    record: ClassVar[None] = None
     session: "Session"
     nick: str
 
 
-@dataclass(frozen=True)
-class Renaming:
+class Renaming(msgspec.Struct, frozen=True):
     """All `sessions` of one account are `to` from here on."""
 
     sessions: "tuple[Session, ...]"
     nick: str
     to: str
-    claim: Claim | None = None
+    record: Claim | None = None
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(msgspec.Struct, frozen=True):
     """The session asks who is in `room`, as things stand when its turn comes."""
 
+    record: ClassVar[None] = None
     session: "Session"
     room: str
 
 
-@dataclass(frozen=True)
-class Closing:
+class Closing(msgspec.Struct, frozen=True):
     """The last item: the server stops."""
+
+    record: ClassVar[None] = None
 
 
 Item = Posting | Entering | Leaving | Renaming | Asking | Closing
+"""Each has a `record`: what of it goes into the log, if anything."""
 
 
 class Bus:
@@ -108,7 +108,7 @@ class Bus:
         characters = 0
         while self._items and len(batch) < BATCH_ITEMS and characters < BATCH_CHARACTERS:
             batch.append(item := self._items.popleft())
-            characters += len(item.post.say.text) if isinstance(item, Posting) else 0
+            characters += len(item.record.say.text) if isinstance(item, Posting) else 0
         return batch
 
     def _call_waiting(self) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from chatapp.protocol import commands, plain, rich
 from chatapp.protocol.commands import COMMANDS, Place
 from chatapp.protocol.events import (
@@ -26,8 +28,7 @@ from chatapp.protocol.requests import Hello, Intent, is_salir
 from chatapp.texts import tr
 
 
-@dataclass
-class Typist:
+class Typist(msgspec.Struct):
     """Who typed a line, as the reading of it needs to know: no nick yet, and the line is one."""
 
     nick: str | None
@@ -65,7 +66,14 @@ def voice_of(dialect: Dialect) -> Voice:
 
 def encode(dialect: Dialect, event: Event) -> bytes:
     """Return the bytes that show `event` in `dialect`, each line with its LF."""
-    return rich.encode(event) if dialect is Dialect.RICH else f"{_spell(event)}\n".encode()
+    return encode_all(dialect, (event,))
+
+
+def encode_all(dialect: Dialect, events: Sequence[Event]) -> bytes:
+    """Return the bytes that show `events` in `dialect`, one after the other."""
+    if dialect is Dialect.RICH:
+        return rich.encode_all(events)
+    return "".join([f"{_spell(event)}\n" for event in events]).encode()
 
 
 def help_lines() -> list[str]:

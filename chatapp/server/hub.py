@@ -53,13 +53,14 @@ class Hub:
         """Bring a session into the general room: it is welcomed, and everyone there hears of who is new.
 
         One that knows this `log` up to `seen` is sent all that it missed since, before anything else is said to it.
+        If it has seen more than there is, the log has lost its end: what comes takes those numbers again.
         """
         room = self._rooms[GENERAL]
         is_new = room.add(session, nick)
         missed = self._last_seq - seen if log == self._log_name else 0
         welcome = Welcomed(
             *(nick, room.name, room.nicks, self._log_name, self._last_seq, limits.PROTOCOL_VERSION, SOFTWARE),
-            has_gap=missed > limits.RESUME_MESSAGES,
+            has_gap=not 0 <= missed <= limits.RESUME_MESSAGES,
         )
         if session.voice.is_rich:
             session.send(welcome)

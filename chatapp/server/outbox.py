@@ -18,6 +18,11 @@ class Outbox:
         self._size = 0
         self._timer: asyncio.Handle | None = None
 
+    @property
+    def writes_at_once(self) -> bool:
+        """Whether what were pushed now would be written with nothing before it."""
+        return self._timer is None
+
     def push(self, data: bytes) -> None:
         """Take `data` to write. Calls `on_overflow` when more than `limit` bytes wait, here and in the transport."""
         self._parts.append(data)
@@ -73,6 +78,10 @@ class PacedOutbox(Outbox):
         self._pause = pause
         self._next_write = 0.0
         self._is_closing = False
+
+    @property
+    def writes_at_once(self) -> bool:
+        return False
 
     def _schedule(self) -> asyncio.Handle:
         loop = asyncio.get_running_loop()

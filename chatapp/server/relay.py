@@ -35,12 +35,11 @@ class Relay:
 
     async def _carry(self, batch: list[Item]) -> None:
         """Commit all records of the batch at once, then deliver its items one by one."""
-        records = [(item, record) for item in batch if (record := _record_of(item)) is not None]
-        outcomes = await self._commit([record for _, record in records])
-        posted = {id(item): outcome for (item, _), outcome in zip(records, outcomes, strict=True)}
+        outcomes = iter(await self._commit([item.record for item in batch if item.record is not None]))
         for item in batch:
+            outcome = next(outcomes) if item.record is not None else None
             if isinstance(item, Posting):
-                self._deliver(item, posted[id(item)])
+                self._deliver(item, outcome)
             else:
                 self._follow(item)
         self._hub.flush()
@@ -55,10 +54,10 @@ class Relay:
             _log.error(tr("The log can't be written: {reason}", reason=error.reason))
             return [StorageFull()] * len(records)
 
-    def _deliver(self, posting: Posting, outcome: Outcome | StorageFull) -> None:
+    def _deliver(self, posting: Posting, outcome: Outcome | StorageFull | None) -> None:
         if not isinstance(outcome, Appended):
             assert isinstance(outcome, Exception)
-            posting.session.refuse(outcome, posting.post.say.id)
+            posting.session.refuse(outcome, posting.record.say.id)
         elif outcome.is_new:
             self._hub.deliver(outcome.said)
         else:
@@ -79,14 +78,3 @@ class Relay:
                 pass
             case _:
                 assert_never(item)
-
-
-def _record_of(item: Item) -> Record | None:
-    """Return what of `item` goes into the log."""
-    match item:
-        case Posting(post):
-            return post
-        case Entering(claim=claim) | Renaming(claim=claim):
-            return claim
-        case _:
-            return None

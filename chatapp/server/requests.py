@@ -44,6 +44,8 @@ class Services:
     bus: Bus
     people: People
     reads: Reads
+    buffer: memoryview
+    """What all sessions read into, in turn."""
 
 
 def handle(intent: Intent, session: "Session", services: Services) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.protocol.events import Event
 from chatapp.protocol.opening import Dialect
-from chatapp.server.dialects import encode
+from chatapp.server.dialects import encode_all
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -55,6 +55,6 @@ class Room:
             return
         for dialect, members in self._members.items():
             if members:
-                data = b"".join(encode(dialect, event) for event in told)
+                data = encode_all(dialect, told)
                 for member in members:
-                    member.push(data)
+                    member.push_shared(data)

@@ -8,6 +8,7 @@ from typing import Any
 from chatapp.data import data_folder
 from chatapp.server.bus import Bus, Closing
 from chatapp.server.hub import Hub
+from chatapp.server.link import RECEIVE_BYTES
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
 from chatapp.server.relay import Relay
@@ -65,7 +66,8 @@ class Server:
         self._reads = Reads(store)
         self._hub = Hub(self._settings, self._reads, store.log, store.last_seq)
         people = People(store.owners)
-        self._services = Services(self._settings, store.log, self._hub, self._bus, people, self._reads)
+        buffer = memoryview(bytearray(RECEIVE_BYTES))
+        self._services = Services(self._settings, store.log, self._hub, self._bus, people, self._reads, buffer)
         self._relaying = asyncio.create_task(Relay(self._bus, store, self._hub).run())
         self._chores = [asyncio.create_task(_every(self._settings.timing.sweep, self._hub.drop_the_dead))]
         if self._settings.keep_days is not None or self._settings.keep_messages is not None:

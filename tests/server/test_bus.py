@@ -63,7 +63,7 @@ async def test_a_batch_is_bounded() -> None:
         bus.publish(Posting(post, NOBODY))
     batches = [await bus.take(), await bus.take()]
     assert [len(batch) for batch in batches] == [33, 7]
-    assert [item.post for item in chain(*batches) if isinstance(item, Posting)] == posts
+    assert [item.record for item in chain(*batches) if isinstance(item, Posting)] == posts
 
 
 async def test_who_waits_for_room_is_called_once() -> None:

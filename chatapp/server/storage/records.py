@@ -1,14 +1,13 @@
 """What goes into the log, and what becomes of it."""
 
-from dataclasses import dataclass
+import msgspec
 
 from chatapp.protocol.errors import IdReused, NickTaken
 from chatapp.protocol.events import Said
 from chatapp.protocol.requests import Say
 
 
-@dataclass(frozen=True)
-class Post:
+class Post(msgspec.Struct, frozen=True):
     """A message on its way into the log: who says what, and when (seconds since 1970).
 
     `author` is whoever chose the message's id: a public key as hex, or for a guest any text that is theirs alone.
@@ -20,8 +19,7 @@ class Post:
     at: float
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """From now on `key`, a public key as hex, owns `nick`, and `releases`, a nick it owned until now, is free."""
 
     nick: str
@@ -33,16 +31,14 @@ class Claim:
 Record = Post | Claim
 
 
-@dataclass(frozen=True)
-class Appended:
+class Appended(msgspec.Struct, frozen=True):
     """A post that is in the log as `said`: since now, or, if not `is_new`, since it was first sent."""
 
     said: Said
     is_new: bool
 
 
-@dataclass(frozen=True)
-class Claimed:
+class Claimed(msgspec.Struct, frozen=True):
     """The nick belongs to the key that claimed it."""
 
 

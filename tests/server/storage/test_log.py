@@ -1,8 +1,9 @@
 """Messages get into the log once, and come out again in pages."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from chatapp.protocol.errors import IdReused
 from chatapp.protocol.requests import Say
