@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Self
 
 from chatapp.client.connection import ConnectError, Connection, connect
+from chatapp.client.delivery import Delivery
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued, Reason
+from chatapp.client.ids import message_id
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.key_errors import KeyringError
 from chatapp.client.outbox import OutboxFile
@@ -20,7 +21,6 @@ from chatapp.protocol.events import Challenged, Error, Event, Renamed, Said, Wel
 from chatapp.protocol.identity import proof
 from chatapp.protocol.names import check_nick, check_text
 from chatapp.protocol.requests import Hello, Help, History, Ping, Prove, Quit, Rename, Request, Say
-from chatapp.texts.errors import explain_error
 from chatapp.version import SOFTWARE
 
 _MOST_UNREAD = 1000
@@ -71,6 +71,9 @@ class Client:
         self._nick = nick
         self._refusal: Error | None = None
         self._connection: Connection | None = None
+        self._delivery: Delivery | None = None
+        self._is_framed = False
+        """Whether a server with framing was met here; no slow network makes it one without."""
         self._events: asyncio.Queue[ClientEvent | None] = asyncio.Queue()
         self._nudge = asyncio.Event()
         self._hosting_tries = 0
@@ -97,7 +100,7 @@ class Client:
 
         Raises ProtocolError if it can't be: for a text by its rules, a command that isn't one, or no connection.
         """
-        intent = commands.parse(line, Place(self.state.room, uuid.uuid4().hex))
+        intent = commands.parse(line, Place(self.state.room, message_id))
         if isinstance(intent, Quit | Help):
             return intent
         self.send(intent)
@@ -126,16 +129,16 @@ class Client:
         if self._outbox is not None:
             self._outbox.add(say)
         try:
-            if self.state.link is Link.ONLINE and self._connection is not None:
-                self._connection.send(say)
+            if self.state.link is Link.ONLINE and self._delivery is not None:
+                self._delivery.send(say)
         except ProtocolError:
             self._let_go(say.id)
             raise
         self._emit(Queued(say))
 
-    def _let_go(self, message_id: str) -> None:
+    def _let_go(self, say_id: str) -> None:
         if self._outbox is not None:
-            self._outbox.remove(message_id)
+            self._outbox.remove(say_id)
 
     def ask_older(self) -> None:
         """Ask for the page before what is known; it comes as a HistoryPage. Raises what `send` raises."""
@@ -203,15 +206,19 @@ class Client:
     async def _connect_and_talk(self) -> Reason | None:
         """Return why the connection ended or never was; None if the next try should follow at once."""
         try:
-            self._connection = await connect(self.host, self.port)
+            self._connection = await connect(self.host, self.port, is_framed=self._is_framed)
         except ConnectError as error:
             return await self._host() if error.reason is Reason.REFUSED else error.reason
+        self._is_framed = self._connection.answers_pings
+        self._delivery = Delivery(self._connection, self.state, self._emit)
         self._connection.hello(self._hello())
         pinging = asyncio.create_task(self._keep_pinging(self._connection))
         try:
             reason = await self._talk(self._connection)
         finally:
             pinging.cancel()
+            self._delivery.stop()
+            self._delivery = None
         self._connection.close()
         self._connection = None
         return reason
@@ -262,6 +269,8 @@ class Client:
             self._prove(event, connection)
             return None
         self._emit(event)
+        if self._delivery is not None:
+            self._delivery.follow(event)
         if isinstance(event, Welcomed):
             self._begin(connection)
         if isinstance(event, Renamed) and self._nick != self.state.nick:
@@ -278,20 +287,14 @@ class Client:
         """Ask for the last page if it isn't there yet, and send what was not confirmed."""
         if not self.state.has_page and connection.answers_pings:
             self.ask_older()
-        self._send_pending(connection)
+        if self._delivery is not None:
+            self._delivery.send_all()
 
     def _take_along(self, nick: str) -> None:
         if self._keepsakes is not None:
             with contextlib.suppress(KeyringError, RuleError, OSError):  # then the nick has no key here, and gets one
                 self._keepsakes.take_along(self._nick, nick)
         self._nick = nick
-
-    def _send_pending(self, connection: Connection) -> None:
-        for say in tuple(self.state.pending.values()):
-            try:
-                connection.send(say)
-            except ProtocolError as error:
-                self._emit(Error.of(error, explain_error(error), say.id))
 
     async def _let_reader_catch_up(self) -> None:
         if self._events.qsize() > _MOST_UNREAD:

@@ -58,12 +58,15 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
-async def connect(host: str, port: int, timeout: float = 10.0) -> Connection:
-    """Connect and find out what the server speaks, within `timeout` seconds. Raises ConnectError."""
+async def connect(host: str, port: int, timeout: float = 10.0, *, is_framed: bool = False) -> Connection:
+    """Connect and find out what the server speaks, within `timeout` seconds. Raises ConnectError.
+
+    With `is_framed` it is known to have framing: then silence is a slow network's, and its greeting is waited for.
+    """
     try:
         async with asyncio.timeout(timeout):
             reader, writer = await asyncio.open_connection(host, port)
-            return await _negotiate(reader, writer)
+            return await _negotiate(reader, writer, None if is_framed else limits.GREETING_SECONDS)
     except TimeoutError:
         raise ConnectError(Reason.UNREACHABLE) from None
     except (OSError, UnicodeError) as error:
@@ -82,10 +85,10 @@ def _reason_of(error: Exception) -> Reason:
             return Reason.UNREACHABLE
 
 
-async def _negotiate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Connection:
+async def _negotiate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, patience: float | None) -> Connection:
     greeting = Greeting()
     try:
-        dialect = await _listen(reader, greeting)
+        dialect = await _listen(reader, greeting, patience)
     except BaseException:
         writer.close()
         raise
@@ -94,10 +97,11 @@ async def _negotiate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
     return UnframedConnection(reader, writer)
 
 
-async def _listen(reader: asyncio.StreamReader, greeting: Greeting) -> Dialect:
+async def _listen(reader: asyncio.StreamReader, greeting: Greeting, patience: float | None) -> Dialect:
+    """Read the greeting; a silence of `patience` seconds is a part of it too."""
     while True:
         try:
-            async with asyncio.timeout(limits.GREETING_SECONDS):
+            async with asyncio.timeout(patience):
                 data = await reader.read(_READ_BYTES)
         except TimeoutError:
             return greeting.fall_silent()

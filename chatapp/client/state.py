@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued
+from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, HistoryPage, Joined, Left, Members, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL, name_key
 from chatapp.protocol.requests import Say
@@ -38,6 +39,8 @@ class ChatState:
     """Nicks as they are written, by their `name_key`."""
     pending: dict[str, Say] = field(default_factory=dict)
     """What was sent and not yet confirmed or refused, by id, oldest first."""
+    unkept: set[str] = field(default_factory=set)
+    """The ids of those in `pending` for which the server had no room; they wait for it."""
 
     @property
     def was_welcomed(self) -> bool:
@@ -45,8 +48,14 @@ class ChatState:
         return bool(self.log)
 
     def is_news(self, event: ClientEvent) -> bool:
-        """Return whether `event` is to be shown: False for a message that was seen before."""
-        return not isinstance(event, Said) or event.seq > self.last_seq
+        """Return whether `event` is to be shown: False for a message, or that there is no room for one, seen before."""
+        match event:
+            case Said():
+                return event.seq > self.last_seq
+            case Error(code=Code.STORAGE_FULL):
+                return event.id not in self.unkept
+            case _:
+                return True
 
     def starts_anew(self, event: Welcomed) -> bool:
         """Return whether what is known so far does not lead up to `event`: another log, or too much was missed."""
@@ -69,7 +78,7 @@ class ChatState:
             case Welcomed():
                 self._welcome(event)
             case Error():
-                self.pending.pop(event.id, None)
+                self._refuse(event)
             case _:
                 self._follow(event)
 
@@ -80,11 +89,22 @@ class ChatState:
             self.has_page = self.has_more = False
         self._set_members(event.members)
 
+    def _refuse(self, error: Error) -> None:
+        """End the waiting of what was refused, unless that was only for want of room."""
+        if error.code != Code.STORAGE_FULL:
+            self._end_waiting(error.id)
+        elif error.id in self.pending:
+            self.unkept.add(error.id)
+
+    def _end_waiting(self, message_id: str) -> None:
+        self.pending.pop(message_id, None)
+        self.unkept.discard(message_id)
+
     def _follow(self, event: ClientEvent) -> None:
         match event:
             case Said():
                 if self._is_ours(event):
-                    del self.pending[event.id]
+                    self._end_waiting(event.id)
                 self.last_seq = max(self.last_seq, event.seq)
             case Joined():
                 self.members[name_key(event.nick)] = event.nick

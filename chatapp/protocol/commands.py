@@ -14,13 +14,13 @@ HISTORY_LINES = 20
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a line is typed: the room it goes to, and the id that a message made of it gets."""
+    """Where a line is typed: the room it goes to, and where a message made of it gets its id."""
 
     room: str
-    message_id: str
+    new_id: Callable[[], str]
 
     def say(self, text: str, kind: Kind = "text") -> Say:
-        return Say(self.room, text, self.message_id, kind)
+        return Say(self.room, text, self.new_id(), kind)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,9 @@ def check_room(room: str) -> str:
 
 def check_id(message_id: str) -> str:
     """Return `message_id`: 1 to 64 printable ASCII characters, none a space. Raises BadId."""
-    if not (0 < len(message_id) <= limits.ID_CHARACTERS and message_id.isascii() and _is_graphic(message_id)):
+    if not (0 < len(message_id) <= limits.ID_CHARACTERS and message_id.isascii() and message_id.isprintable()):
+        raise BadId(limit=limits.ID_CHARACTERS)
+    if " " in message_id:
         raise BadId(limit=limits.ID_CHARACTERS)
     return message_id
 
@@ -92,7 +94,3 @@ def _may_start(character: str) -> bool:
 
 def _may_follow(character: str) -> bool:
     return character in _PUNCTUATION or unicodedata.category(character)[0] in _CATEGORIES
-
-
-def _is_graphic(text: str) -> bool:
-    return text.isprintable() and " " not in text

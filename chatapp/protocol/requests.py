@@ -100,4 +100,5 @@ _SALIR_FOLDED = SALIR.lower()
 
 def is_salir(line: str) -> bool:
     """Return whether `line` is SALIR in any case. Lower case is compared: the upper one of "salır" is SALIR too."""
-    return line.strip().lower() == _SALIR_FOLDED
+    word = line.strip()
+    return len(word) == len(_SALIR_FOLDED) and word.lower() == _SALIR_FOLDED

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import msgspec
-
 from chatapp.protocol import commands, plain, rich
 from chatapp.protocol.commands import COMMANDS, Place
 from chatapp.protocol.events import (
@@ -28,13 +26,6 @@ from chatapp.protocol.requests import Hello, Intent, is_salir
 from chatapp.texts import tr
 
 
-class Typist(msgspec.Struct):
-    """Who typed a line, as the reading of it needs to know: no nick yet, and the line is one."""
-
-    nick: str | None
-    place: Place
-
-
 @dataclass(frozen=True)
 class Voice:
     """One peer's dialect: its framing, what a line means in it, and how an event is spelt."""
@@ -42,8 +33,11 @@ class Voice:
     dialect: Dialect
     feed: Callable[[bytes], list[Piece]]
     """Bytes to texts and framing errors."""
-    read: Callable[[str, Typist], Intent]
-    """A text to what it asks for. Raises ProtocolError."""
+    read: Callable[[str, str | None, Place], Intent]
+    """A text to what it asks for, given the nick of who typed it, if they have one yet, and where.
+
+    Raises ProtocolError.
+    """
 
     @property
     def is_rich(self) -> bool:
@@ -57,7 +51,7 @@ def voice_of(dialect: Dialect) -> Voice:
     """Return a new voice, with buffers of its own."""
     match dialect:
         case Dialect.RICH:
-            return Voice(dialect, LineBuffer().feed, lambda text, _: rich.decode_request(text))
+            return Voice(dialect, LineBuffer().feed, lambda text, _nick, _place: rich.decode_request(text))
         case Dialect.PLAIN:
             return Voice(dialect, LineBuffer().feed, _read_typed)
         case Dialect.UNFRAMED:
@@ -81,10 +75,10 @@ def help_lines() -> list[str]:
     return [f"{command.usage}  {tr(command.help)}" for command in COMMANDS.values()]
 
 
-def _read_typed(text: str, typist: Typist) -> Intent:
-    if typist.nick is None and not is_salir(text):
+def _read_typed(text: str, nick: str | None, place: Place) -> Intent:
+    if nick is None and not is_salir(text):
         return Hello(text.strip())
-    return commands.parse(text, typist.place)
+    return commands.parse(text, place)
 
 
 class _UnframedReader:
@@ -93,12 +87,12 @@ class _UnframedReader:
     def __init__(self) -> None:
         self._written = ""
 
-    def read(self, text: str, typist: Typist) -> Intent:
-        if typist.nick is None:
+    def read(self, text: str, nick: str | None, place: Place) -> Intent:
+        if nick is None:
             self._written = text.strip()
-            return _read_typed(text, typist)
+            return _read_typed(text, nick, place)
         said = plain.without_speaker(text, self._written)
-        return _read_typed(said if said != text else plain.without_speaker(text, typist.nick), typist)
+        return _read_typed(said if said != text else plain.without_speaker(text, nick), nick, place)
 
 
 def _spell(event: Event) -> str:

@@ -99,7 +99,7 @@ def _prove(request: Prove, session: "Session", services: Services) -> None:
 def _admit(hello: Hello, session: "Session", services: Services) -> None:
     nick = check_nick(hello.nick)
     services.people.enter(nick, session)
-    session.nick = nick
+    session.take_nick(nick)
     claim = _claim(nick, "", session, services)
     services.bus.publish(Entering(session, nick, hello.log, hello.seen, claim))
 
@@ -135,7 +135,7 @@ def _rename(request: Rename, session: "Session", services: Services, nick: str) 
     to = check_nick(request.nick)
     sessions = services.people.rename(nick, to, session)
     for one in sessions:
-        one.nick = to
+        one.take_nick(to)
     services.bus.publish(Renaming(sessions, nick, to, _claim(to, nick, session, services)))
 
 

@@ -5,7 +5,7 @@ import itertools
 import logging
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from chatapp.protocol.commands import Place
 from chatapp.protocol.errors import HandshakeTimeout, ProtocolError, RuleError, TooSlow
@@ -15,7 +15,7 @@ from chatapp.protocol.names import GENERAL, check_id, name_key
 from chatapp.protocol.opening import PROMPT, Dialect
 from chatapp.protocol.plain import notice
 from chatapp.protocol.requests import Intent, Quit, Say
-from chatapp.server.dialects import Typist, Voice, voice_of
+from chatapp.server.dialects import Voice, voice_of
 from chatapp.server.handshake import Handshake
 from chatapp.server.link import Link
 from chatapp.server.requests import Challenge, Services, handle, leave
@@ -43,8 +43,9 @@ class Session(Link):
         self.nick: str | None = None
         self.account = f"{_GUEST}{secrets.token_hex(16)}"
         """Who this is: a public key, once that is proved; until then a name that only this connection has."""
-        self._id_prefix = _time_ordered_prefix(settings.clock())
-        self._numbers = itertools.count(1)
+        self.author = ""
+        """Whose messages these are: the account's, or, so that a guest can come back, that of the guest's nick."""
+        self._place = Place(GENERAL, _ids(settings.clock()).__next__)
         self.challenge: Challenge | None = None
         self.pings = False
         """Whether the peer gives signs of life, and so can be missed."""
@@ -97,10 +98,11 @@ class Session(Link):
     def is_guest(self) -> bool:
         return self.account.startswith(_GUEST)
 
-    @property
-    def author(self) -> str:
-        """Whose messages these are: a guest who comes back by the same nick goes on with them."""
-        return f"{_GUEST}{name_key(self.nick or '')}" if self.is_guest else self.account
+    def take_nick(self, nick: str) -> None:
+        """Be `nick` from here on; with a first one the handshake is over."""
+        self.nick = nick
+        self.author = f"{_GUEST}{name_key(nick)}" if self.is_guest else self.account
+        self._cancel_timer("handshake")
 
     def drop_if_dead(self) -> None:
         """Drop a peer that gave signs of life, and then none for too long."""
@@ -198,13 +200,10 @@ class Session(Link):
     def _read(self, text: str) -> None:
         intent: Intent | None = None
         try:
-            message_id = "" if self.voice.is_rich else f"{self._id_prefix}-{next(self._numbers)}"
-            intent = self.voice.read(text, Typist(self.nick, Place(GENERAL, message_id)))
+            intent = self.voice.read(text, self.nick, self._place)
             handle(intent, self, self._services)
         except ProtocolError as error:
             self.refuse(error, _id_of(intent))
-        if self.nick is not None:
-            self._cancel_timer("handshake")
 
 
 def _id_of(intent: Intent | None) -> str:
@@ -215,6 +214,7 @@ def _id_of(intent: Intent | None) -> str:
         return ""
 
 
-def _time_ordered_prefix(now: float) -> str:
-    """Return the beginning of the ids of one session's messages, 24 characters: a log keeps ordered ones faster."""
-    return f"{int(now * 1000):012x}{secrets.token_hex(6)}"
+def _ids(now: float) -> Iterator[str]:
+    """Yield ids for one session's messages, each later than the one before: a log keeps such ones faster."""
+    prefix = f"{int(now * 1000):012x}{secrets.token_hex(6)}"
+    return (f"{prefix}-{number:08x}" for number in itertools.count(1))

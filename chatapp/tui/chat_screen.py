@@ -1,7 +1,6 @@
 """The one screen: timeline, composer, people, status."""
 
 import time
-import uuid
 from collections.abc import Callable
 
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.widgets import Static
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, NickWanted, Queued, Reason
+from chatapp.client.ids import message_id
 from chatapp.client.state import Link
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
@@ -116,7 +116,7 @@ class ChatScreen(Screen[None]):
     def on_composer_sent(self, message: Composer.Sent) -> None:
         self.query_one(Timeline).go_to_end()
         try:
-            self._do(parse(message.text, Place(self._client.state.room, uuid.uuid4().hex)))
+            self._do(parse(message.text, Place(self._client.state.room, message_id)))
         except ProtocolError as error:
             self.note(explain_error(error), Kind.ERROR)
             self.query_one(Composer).give_back(message.text)
@@ -209,7 +209,7 @@ class ChatScreen(Screen[None]):
         """Say what was refused: a query where it was asked, all else in the timeline."""
         if not event.id:  # it may be a page that was refused
             self._past.stop_waiting()
-        text = wording.refusal(event, self.query_one(Pending).take(event.id))
+        text = wording.refusal(event, self.query_one(Pending).find(event.id))
         if event.code in SearchScreen.REFUSALS and (search := self._search) is not None:
             search.refuse(text)
         else:

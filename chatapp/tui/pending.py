@@ -31,9 +31,9 @@ class Pending(Static):
         self._says[say.id] = say
         self.set_timer(_PATIENCE_SECONDS, lambda: self._run_late(say.id))
 
-    def take(self, message_id: str) -> Say | None:
-        """Return the message of that id, which waits no more; None if none does."""
-        return self._says.pop(message_id, None)
+    def find(self, message_id: str) -> Say | None:
+        """Return the message of that id; None if none waits."""
+        return self._says.get(message_id)
 
     def show(self, waiting: Container[str], *, is_online: bool) -> None:
         """Keep those whose ids are in `waiting`, and show them if they wait for long or there is no connection."""

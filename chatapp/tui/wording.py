@@ -4,6 +4,7 @@ from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Hosting, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.commands import COMMANDS
+from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, Joined, Left, Members, Renamed, Said, Welcomed
 from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Say
@@ -84,6 +85,8 @@ def refusal(error: Error, say: Say | None) -> str:
         return reason
     text = one_line(say.text)
     quote = text if len(text) <= _QUOTED_CHARACTERS else f"{text[:_QUOTED_CHARACTERS]}…"
+    if error.code == Code.STORAGE_FULL:
+        return tr("“{quote}” waits until there is room on the server's disk.", quote=quote)
     return tr("“{quote}”: {reason}", quote=quote, reason=reason)
 
 

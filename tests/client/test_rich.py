@@ -185,7 +185,7 @@ async def test_nobody_takes_the_events_for_a_while(monkeypatch: pytest.MonkeyPat
     """With over 1,000 events untaken no more is read; nothing is lost, and reading goes on as they are taken."""
     connection = Flood()
 
-    async def connect(_host: str, _port: int) -> Flood:
+    async def connect(_host: str, _port: int, *, is_framed: bool) -> Flood:
         return connection
 
     monkeypatch.setattr("chatapp.client.client.connect", connect)

@@ -8,7 +8,7 @@ from chatapp.protocol.commands import COMMANDS, Command, Place, parse
 from chatapp.protocol.errors import BadUsage, CommandError, UnknownCommand
 from chatapp.protocol.requests import Help, Intent, Quit, Rename, Say, Who, is_salir
 
-HERE = Place("#general", "id-1")
+HERE = Place("#general", lambda: "id-1")
 
 lines = st.text() | st.builds("/{}{}{}".format, st.sampled_from([*COMMANDS, "", "/", "mee"]), st.text(), st.text())
 

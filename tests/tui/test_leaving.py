@@ -87,7 +87,7 @@ async def test_a_refused_first_connection_ends() -> None:
 async def test_a_failed_first_connection_says_why(reason: Reason, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each reason has its own line."""
 
-    async def fail(*_: object) -> None:
+    async def fail(*_: object, **_options: object) -> None:
         raise ConnectError(reason)
 
     monkeypatch.setattr("chatapp.client.client.connect", fail)

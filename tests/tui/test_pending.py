@@ -99,6 +99,21 @@ async def test_a_refusal_quotes_what_was_refused(
         await ana.press("enter")
         await ana.shows("⧗ ")
         (message_id,) = ana.client.state.pending
-        ana.client._emit(Error(Code.STORAGE_FULL, "", message_id))
+        ana.client._emit(Error(Code.ID_REUSED, "", message_id))
         await ana.shows(f"!  {quote[:40]}", without="⧗")
-        assert ana.timeline.entries[-1].text.startswith(f"{quote}: The server's disk")
+        assert ana.timeline.entries[-1].text.startswith(f"{quote}: That message's id")
+
+
+async def test_what_the_server_has_no_room_for_waits_in_view(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error is said once, however often it is tried, and the message waits below the timeline."""
+    async with window(server.port) as ana:
+        assert ana.client._connection is not None
+        monkeypatch.setattr(ana.client._connection, "send", lambda _: None)
+        await ana.type("hola")
+        await ana.shows("⧗ hola")
+        (message_id,) = ana.client.state.pending
+        for _ in range(2):
+            ana.client._emit(Error(Code.STORAGE_FULL, "", message_id))
+        ana.client._emit(Error(Code.NO_SUCH_ROOM, "", "", "#last"))
+        await ana.shows("“hola” waits until there is room on the server's disk.", "#last", "⧗ hola")
+        assert sum("there is room" in entry.text for entry in ana.timeline.entries) == 1

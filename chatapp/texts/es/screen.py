@@ -54,6 +54,7 @@ SCREEN = {
     "That message is too far back, or gone; it can't be shown in its place.": "Ese mensaje queda demasiado atrás o ya no está; no se puede mostrar en su sitio.",
     "… and {count} more": "… y {count} más",
     "“{quote}”: {reason}": "«{quote}»: {reason}",
+    "“{quote}” waits until there is room on the server's disk.": "«{quote}» espera hasta que haya sitio en el disco del servidor.",
     'words, "phrases", from:ana, before:2026-01-31': 'palabras, "frases", from:ana, before:2026-01-31',
     "The newest {count} of more; further words narrow it down.": "Los {count} más recientes, y hay más; con otras palabras se acota.",
     "{count} message": "{count} mensaje",
