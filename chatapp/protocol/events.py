@@ -23,6 +23,8 @@ class Challenged(_Event, frozen=True, tag="challenged"):
 class Welcomed(_Event, frozen=True, tag="welcomed"):
     """The hello was granted: `members` are those in `room`, the newcomer among them.
 
+    Of more than 1,024 people only the newcomer is listed, and `count` says how many there are.
+
     `log` names the log that `seq` counts in: another log starts anew. `seq` is its last message's. Whoever named
     this log and what they had `seen` of it is now sent all that they missed; if `has_gap`, that is too much, and
     what is older than `seq` is to be asked for as history.
@@ -36,6 +38,7 @@ class Welcomed(_Event, frozen=True, tag="welcomed"):
     version: int
     server: str = ""
     has_gap: bool = False
+    count: int = 0
 
 
 class Said(_Event, frozen=True, tag="said"):
@@ -71,9 +74,18 @@ class Renamed(_Event, frozen=True, tag="renamed"):
 
 
 class Members(_Event, frozen=True, tag="members"):
-    """The answer to `who`."""
+    """The answer to `who`: the people in `room`; of more than 1,024 the first by nick, and `count` for how many."""
 
     room: str
+    nicks: list[str]
+    count: int = 0
+
+
+class Present(_Event, frozen=True, tag="present"):
+    """`count` people are in `room`, these `nicks`, or too many to list: then nobody is told who comes and goes."""
+
+    room: str
+    count: int
     nicks: list[str]
 
 
@@ -115,4 +127,4 @@ class Error(_Event, frozen=True, tag="error"):
         return cls(error.code, text, message_id, error.detail, error.limit)
 
 
-Event = Challenged | Welcomed | Said | Joined | Left | Renamed | Members | HistoryPage | Found | Pong | Error
+Event = Challenged | Welcomed | Said | Joined | Left | Renamed | Members | Present | HistoryPage | Found | Pong | Error

@@ -16,6 +16,7 @@ from chatapp.protocol.events import (
     Left,
     Members,
     Pong,
+    Present,
     Renamed,
     Said,
     Welcomed,
@@ -23,7 +24,7 @@ from chatapp.protocol.events import (
 from chatapp.protocol.lines import LineBuffer, Piece, ReadBuffer
 from chatapp.protocol.opening import Dialect
 from chatapp.protocol.requests import Hello, Intent, is_salir
-from chatapp.texts import tr
+from chatapp.texts import tr, tr_plural
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def encode_all(dialect: Dialect, events: Sequence[Event]) -> bytes:
     """Return the bytes that show `events` in `dialect`, one after the other."""
     if dialect is Dialect.RICH:
         return rich.encode_all(events)
-    return "".join([f"{_spell(event)}\n" for event in events]).encode()
+    return "".join([f"{_spell(event)}\n" for event in events if not isinstance(event, Present)]).encode()
 
 
 def help_lines() -> list[str]:
@@ -95,7 +96,11 @@ class _UnframedReader:
         return _read_typed(said if said != text else plain.without_speaker(text, nick), nick, place)
 
 
-def _spell(event: Event) -> str:
+Spelt = Challenged | Welcomed | Said | Joined | Left | Renamed | Members | HistoryPage | Found | Pong | Error
+"""What plain peers are told: all but Present, since a number that changes all the time is noise in a log."""
+
+
+def _spell(event: Spelt) -> str:
     match event:
         case Said() | Joined() | Left():
             return plain.line_for(event)
@@ -114,7 +119,9 @@ def _say_of(event: Renamed | Members | Error | Pong | Challenged) -> str:
         case Renamed():
             return tr("{nick} is now {to}.", nick=event.nick, to=event.to)
         case Members():
-            return tr("Here are: {nicks}", nicks=", ".join(event.nicks))
+            here = tr("Here are: {nicks}", nicks=", ".join(event.nicks))
+            rest = event.count - len(event.nicks)
+            return here if rest <= 0 else f"{here} {tr_plural('and {count} other', 'and {count} others', rest)}"
         case Error():
             return event.text
         case Pong():

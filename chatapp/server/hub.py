@@ -17,6 +17,7 @@ from chatapp.texts import tr
 from chatapp.version import SOFTWARE
 
 if TYPE_CHECKING:
+    from chatapp.server.bus import Entering, Leaving
     from chatapp.server.session import Session
 
 _log = logging.getLogger(__name__)
@@ -49,51 +50,67 @@ class Hub:
         except KeyError:
             raise NoSuchRoom(name[: limits.ROOM_CHARACTERS]) from None
 
-    def enter(self, session: "Session", nick: str, log: str, seen: int) -> None:
-        """Bring a session into the general room: it is welcomed, and everyone there hears of who is new.
+    def enter(self, entering: "Sequence[Entering]") -> None:
+        """Bring sessions into the general room: each is welcomed, and everyone there hears of who is new.
 
-        One that knows this `log` up to `seen` is sent all that it missed since, before anything else is said to it.
-        If it has seen more than there is, the log has lost its end: what comes takes those numbers again.
+        One that knows this log up to what it has `seen` is sent all that it missed since, before anything else is said
+        to it. If it has seen more than there is, the log has lost its end: what comes takes those numbers again.
         """
         room = self._rooms[GENERAL]
-        is_new = room.add(session, nick)
-        missed = self._last_seq - seen if log == self._log_name else 0
-        welcome = Welcomed(
-            *(nick, room.name, room.nicks, self._log_name, self._last_seq, limits.PROTOCOL_VERSION, SOFTWARE),
-            has_gap=not 0 <= missed <= limits.RESUME_MESSAGES,
-        )
-        if session.voice.is_rich:
-            session.send(welcome)
-        if 0 < missed <= limits.RESUME_MESSAGES:
-            self._reads.catch_up(session, room.name, seen, self._last_seq)
-        if is_new:
-            room.tell(Joined(room.name, nick, self._settings.clock()))
         room.flush()
-        if not session.voice.is_rich:
-            session.send(welcome)
-        _log.info(tr("{nick} joined ({dialect}).", nick=nick, dialect=session.voice.dialect.value))
+        new = [item for item in entering if room.add(item.session, item.nick)]
+        joined = {item.session: Joined(room.name, item.nick, self._settings.clock()) for item in new}
+        for item in entering:
+            if not item.session.voice.is_rich:
+                room.listen(item.session)
+        room.tell_presence(joined.values())
+        room.flush()
+        for item in entering:
+            self._welcome(item, room)
+            if item.session.voice.is_rich:
+                if (own := joined.get(item.session)) is not None:
+                    item.session.send(own)
+                room.listen(item.session)
 
-    def leave(self, session: "Session", nick: str) -> None:
-        """Close the connection; whoever has no other is gone, which everyone is told, the leaver too."""
+    def _welcome(self, item: "Entering", room: Room) -> None:
+        missed = self._last_seq - item.seen if item.log == self._log_name else 0
+        has_gap = not 0 <= missed <= limits.RESUME_MESSAGES
+        nicks, count = ([item.nick], room.count) if room.crowded else (room.nicks, 0)
+        log = (self._log_name, self._last_seq, limits.PROTOCOL_VERSION, SOFTWARE)
+        item.session.send(Welcomed(item.nick, room.name, nicks, *log, has_gap=has_gap, count=count))
+        if missed and not has_gap:
+            self._reads.catch_up(item.session, room.name, item.seen, self._last_seq)
+        dialect = item.session.voice.dialect.value
+        _log.info(tr("{nick} joined ({dialect}).", nick=item.nick, dialect=dialect))
+
+    def leave(self, leaving: "Sequence[Leaving]") -> None:
+        """Close connections; whoever has no other is gone, which everyone is told, the leavers too."""
         room = self._rooms[GENERAL]
-        if room.is_last(session):
-            room.tell(Left(room.name, nick, self._settings.clock()))
-        room.remove(session)
-        session.close()
-        _log.info(tr("{nick} left.", nick=nick))
+        room.flush()
+        gone = [item.nick for item in leaving if room.remove(item.session)]
+        room.tell_presence(Left(room.name, nick, self._settings.clock()) for nick in gone)
+        for item in leaving:
+            room.unlisten(item.session)
+            item.session.close()
+            _log.info(tr("{nick} left.", nick=item.nick))
 
     def rename(self, sessions: "Sequence[Session]", nick: str, to: str) -> None:
+        """Call `sessions`, all of one person, `to`. In a crowd only they hear of it."""
         room = self._rooms[GENERAL]
         room.flush()
         for session in sessions:
             room.remove(session)
             room.add(session, to)
-        room.tell(Renamed(nick, to, self._settings.clock()))
+        renamed = Renamed(nick, to, self._settings.clock())
+        room.tell_presence([renamed])
+        if room.crowded:
+            for session in sessions:
+                session.send(renamed)
 
     def list_members(self, session: "Session", name: str) -> None:
         room = self._rooms[name]
         room.flush()
-        session.send(Members(room.name, room.nicks))
+        session.send(Members(room.name, room.nicks, room.count if room.crowded else 0))
 
     def deliver(self, said: Said) -> None:
         """Tell a message, which is in the log by now, to its room."""
@@ -103,6 +120,11 @@ class Hub:
     def flush(self) -> None:
         for room in self._rooms.values():
             room.flush()
+
+    async def recount(self) -> None:
+        """Tell the rooms that have too many people for more how many there are."""
+        for room in self._rooms.values():
+            room.recount(asyncio.get_running_loop().time())
 
     async def drop_the_dead(self) -> None:
         for session in tuple(self._sessions):

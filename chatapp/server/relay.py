@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import assert_never
+from itertools import groupby
 
 from chatapp.protocol.errors import StorageFull
 from chatapp.server.bus import Asking, Bus, Closing, Entering, Item, Leaving, Posting, Renaming
@@ -36,12 +36,15 @@ class Relay:
     async def _carry(self, batch: list[Item]) -> None:
         """Commit all records of the batch at once, then deliver its items one by one."""
         outcomes = iter(await self._commit([item.record for item in batch if item.record is not None]))
-        for item in batch:
-            outcome = next(outcomes) if item.record is not None else None
-            if isinstance(item, Posting):
-                self._deliver(item, outcome)
+        for kind, items in groupby(batch, type):
+            run = [(item, next(outcomes) if item.record is not None else None) for item in items]
+            if kind is Entering:
+                self._hub.enter([item for item, _ in run if isinstance(item, Entering)])
+            elif kind is Leaving:
+                self._hub.leave([item for item, _ in run if isinstance(item, Leaving)])
             else:
-                self._follow(item)
+                for item, outcome in run:
+                    self._follow(item, outcome)
         self._hub.flush()
 
     async def _commit(self, records: Sequence[Record]) -> Sequence[Outcome | StorageFull]:
@@ -64,17 +67,11 @@ class Relay:
             self._hub.flush()  # what was said before it comes before it
             posting.session.send(outcome.said)
 
-    def _follow(self, item: Entering | Leaving | Renaming | Asking | Closing) -> None:
+    def _follow(self, item: Item, outcome: Outcome | StorageFull | None) -> None:
         match item:
-            case Entering(session, nick, log, seen):
-                self._hub.enter(session, nick, log, seen)
-            case Leaving(session, nick):
-                self._hub.leave(session, nick)
+            case Posting():
+                self._deliver(item, outcome)
             case Renaming(sessions, nick, to):
                 self._hub.rename(sessions, nick, to)
             case Asking(session, room):
                 self._hub.list_members(session, room)
-            case Closing():
-                pass
-            case _:
-                assert_never(item)

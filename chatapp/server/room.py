@@ -1,60 +1,110 @@
-"""One room: who is in it, and what they are about to be told."""
+"""One room: who is in it, who hears what is told there, and what that is."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from chatapp.protocol.events import Event
+from chatapp.protocol import limits
+from chatapp.protocol.events import Event, Joined, Left, Present, Renamed
 from chatapp.protocol.opening import Dialect
 from chatapp.server.dialects import encode_all
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
 
+_PEOPLE_A_SECOND = 1000
+"""So many are told each second, at most, how many people a crowded room has."""
+
 
 class Room:
-    """Members by dialect, so that each event is encoded once per dialect and written once per member."""
+    """Members, and listeners by dialect, so that an event is encoded once per dialect and written once per listener.
+
+    With more people than a list may have it is `crowded`: nobody is told who comes and goes, only how many there are.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._members: dict[Dialect, dict[Session, str]] = {dialect: {} for dialect in Dialect}
+        self.crowded = False
+        self._nicks: dict[Session, str] = {}
         self._sessions_by_nick: Counter[str] = Counter()
+        self._sorted: list[str] | None = None
+        self._listeners: dict[Dialect, set[Session]] = {dialect: set() for dialect in Dialect}
         self._told: list[Event] = []
+        self._must_recount = False
+        self._recount_at = 0.0
+
+    # Who is here
+
+    @property
+    def count(self) -> int:
+        """How many people are here, however often each is connected."""
+        return len(self._sessions_by_nick)
 
     @property
     def nicks(self) -> list[str]:
-        """Everyone here, once each however often they are connected."""
-        return sorted(self._sessions_by_nick)
+        """Everyone here, or of a crowd the first, by nick."""
+        if self._sorted is None:
+            self._sorted = sorted(self._sessions_by_nick)
+        return self._sorted[: limits.ROSTER_NICKS]
 
     def add(self, session: "Session", nick: str) -> bool:
-        """Let `session` hear what is told from here on; return whether it is the first of that nick here."""
-        self.flush()
-        self._members[session.voice.dialect][session] = nick
+        """Let `session` be here; return whether it is the first of that nick."""
+        self._nicks[session] = nick
         self._sessions_by_nick[nick] += 1
+        self._notice_change()
         return self._sessions_by_nick[nick] == 1
 
-    def remove(self, session: "Session") -> None:
-        """Let `session` hear nothing more than was told so far. Raises KeyError if it isn't here."""
-        self.flush()
-        nick = self._members[session.voice.dialect].pop(session)
+    def remove(self, session: "Session") -> bool:
+        """Let `session` be here no more; return whether it was the last of its nick. Raises KeyError if it isn't."""
+        nick = self._nicks.pop(session)
         self._sessions_by_nick[nick] -= 1
-        if not self._sessions_by_nick[nick]:
+        is_last = not self._sessions_by_nick[nick]
+        if is_last:
             del self._sessions_by_nick[nick]
+        self._notice_change()
+        return is_last
 
-    def is_last(self, session: "Session") -> bool:
-        """Return whether no other session here has the nick of `session`."""
-        return self._sessions_by_nick[self._members[session.voice.dialect][session]] == 1
+    def _notice_change(self) -> None:
+        self._sorted = None
+        was_crowded = self.crowded
+        fewest = limits.ROSTER_NICKS * 3 // 4 if was_crowded else limits.ROSTER_NICKS
+        self.crowded = self.count > fewest
+        self._must_recount |= self.crowded or was_crowded
+
+    # Who hears
+
+    def listen(self, session: "Session") -> None:
+        """Let `session` hear what is told from here on."""
+        self.flush()
+        self._listeners[session.voice.dialect].add(session)
+
+    def unlisten(self, session: "Session") -> None:
+        """Let `session` hear nothing more than was told so far."""
+        self.flush()
+        self._listeners[session.voice.dialect].discard(session)
 
     def tell(self, event: Event) -> None:
-        """Show `event` to every member, at the next flush."""
+        """Show `event` to every listener, at the next flush."""
         self._told.append(event)
 
+    def tell_presence(self, events: Iterable[Joined | Left | Renamed]) -> None:
+        """Show who came or went, unless there are too many here for that."""
+        if not self.crowded:
+            self._told.extend(events)
+
+    def recount(self, now: float) -> None:
+        """Tell how many people are here if that changed, and if `now`, in seconds, is late enough for one more time."""
+        if self._must_recount and now >= self._recount_at:
+            self._must_recount, self._recount_at = False, now + self.count / _PEOPLE_A_SECOND
+            self.tell(Present(self.name, self.count, [] if self.crowded else self.nicks))
+            self.flush()
+
     def flush(self) -> None:
-        """Hand each member all that was told since the last flush, as one bytes object."""
+        """Hand each listener all that was told since the last flush, as one bytes object."""
         told, self._told = self._told, []
         if not told:
             return
-        for dialect, members in self._members.items():
-            if members:
-                data = encode_all(dialect, told)
-                for member in members:
-                    member.push_shared(data)
+        for dialect, listeners in self._listeners.items():
+            if listeners and (data := encode_all(dialect, told)):
+                for listener in listeners:
+                    listener.push_shared(data)

@@ -69,7 +69,10 @@ class Server:
         buffer = memoryview(bytearray(RECEIVE_BYTES))
         self._services = Services(self._settings, store.log, self._hub, self._bus, people, self._reads, buffer)
         self._relaying = asyncio.create_task(Relay(self._bus, store, self._hub).run())
-        self._chores = [asyncio.create_task(_every(self._settings.timing.sweep, self._hub.drop_the_dead))]
+        self._chores = [
+            asyncio.create_task(_every(self._settings.timing.sweep, self._hub.drop_the_dead)),
+            asyncio.create_task(_every(self._settings.timing.recount, self._hub.recount)),
+        ]
         if self._settings.keep_days is not None or self._settings.keep_messages is not None:
             self._chores.append(asyncio.create_task(_every(self._settings.timing.prune, self._prune)))
 

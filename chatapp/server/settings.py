@@ -23,6 +23,8 @@ class Timing:
     silence: float = limits.SILENCE_SECONDS
     sweep: float = 5.0
     """How often to look for the dead."""
+    recount: float = 1.0
+    """How often, at most, a room with too many people for a list is told how many there are."""
     prune: float = 60.0
     """How often to look for messages that need not be kept any more."""
 

@@ -2,6 +2,8 @@
 
 SERVER = {
     "{nick} is now {to}.": "{nick} se llama ahora {to}.",
+    "and {count} other": "y {count} más",
+    "and {count} others": "y {count} más",
     "Here are: {nicks}": "Aquí están: {nicks}",
     "The server is there.": "El servidor está ahí.",
     "{nick} joined ({dialect}).": "{nick} ha entrado ({dialect}).",
