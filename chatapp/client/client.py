@@ -34,6 +34,7 @@ _KEY_UNUSABLE = "key-unusable"
 _NICK_REFUSALS = frozenset([Code.NICK_TAKEN, Code.NICK_RESERVED, Code.BAD_NICK])
 _GOODBYES = {
     Code.SHUTTING_DOWN: Reason.SHUTTING_DOWN,
+    Code.SERVER_FULL: Reason.FULL,
     Code.VERSION: Reason.VERSION,
     Code.HANDSHAKE_TIMEOUT: Reason.LOST,
 }

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     CANNOT_HOST = "cannot-host"
     LOST = "lost"
     SHUTTING_DOWN = "shutting-down"
+    FULL = "full"
     VERSION = "version"
 
 

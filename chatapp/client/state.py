@@ -5,7 +5,7 @@ from enum import Enum
 
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Error, HistoryPage, Joined, Left, Members, Renamed, Said, Welcomed
+from chatapp.protocol.events import Error, HistoryPage, Joined, Left, Members, Present, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL, name_key
 from chatapp.protocol.requests import Say
 
@@ -36,11 +36,18 @@ class ChatState:
     has_more: bool = False
     """Whether there are messages older than `first_seq`."""
     members: dict[str, str] = field(default_factory=dict)
-    """Nicks as they are written, by their `name_key`."""
+    """Nicks as they are written, by their `name_key`; in a crowd only the own one."""
+    crowd: int = 0
+    """How many people are in the room, if they are too many to be listed."""
     pending: dict[str, Say] = field(default_factory=dict)
     """What was sent and not yet confirmed or refused, by id, oldest first."""
     unkept: set[str] = field(default_factory=set)
     """The ids of those in `pending` for which the server had no room; they wait for it."""
+
+    @property
+    def people(self) -> int:
+        """How many are in the room."""
+        return self.crowd or len(self.members)
 
     @property
     def was_welcomed(self) -> bool:
@@ -68,7 +75,7 @@ class ChatState:
                 self.link = Link.CONNECTING
             case Disconnected():
                 self.link = Link.OFFLINE
-                self.members.clear()
+                self._set_members([])
             case NickWanted():
                 self.link = Link.NICK_WANTED
             case Hosting():
@@ -87,7 +94,7 @@ class ChatState:
         if self.starts_anew(event):
             self.log, self.last_seq, self.first_seq = event.log, event.seq, event.seq + 1
             self.has_page = self.has_more = False
-        self._set_members(event.members)
+        self._set_members(event.members, event.count)
 
     def _refuse(self, error: Error) -> None:
         """End the waiting of what was refused, unless that was only for want of room."""
@@ -106,16 +113,23 @@ class ChatState:
                 if self._is_ours(event):
                     self._end_waiting(event.id)
                 self.last_seq = max(self.last_seq, event.seq)
+            case HistoryPage():
+                self._page(event)
+            case _:
+                self._follow_people(event)
+
+    def _follow_people(self, event: ClientEvent) -> None:
+        match event:
             case Joined():
                 self.members[name_key(event.nick)] = event.nick
             case Left():
                 self.members.pop(name_key(event.nick), None)
             case Renamed():
                 self._rename(event)
-            case Members():
+            case Members(count=0):
                 self._set_members(event.nicks)
-            case HistoryPage():
-                self._page(event)
+            case Present():
+                self._set_members(event.nicks or [self.nick], 0 if event.nicks else event.count)
 
     def _page(self, page: HistoryPage) -> None:
         """Follow a page that reaches further back; one of what is known already changes nothing."""
@@ -128,8 +142,9 @@ class ChatState:
         """Return whether `said` confirms a message of ours: others may use any id too."""
         return said.id in self.pending and name_key(said.nick) == name_key(self.nick)
 
-    def _set_members(self, nicks: list[str]) -> None:
+    def _set_members(self, nicks: list[str], crowd: int = 0) -> None:
         self.members = {name_key(nick): nick for nick in nicks}
+        self.crowd = crowd
 
     def _rename(self, event: Renamed) -> None:
         self.members.pop(name_key(event.nick), None)

@@ -35,6 +35,7 @@ class Code(StrEnum):
     NOT_CHAT = "not-chat"
     TOO_SLOW = "too-slow"
     SHUTTING_DOWN = "shutting-down"
+    SERVER_FULL = "server-full"
     BUSY = "busy"
     STORAGE_FULL = "storage-full"
     BAD_QUERY = "bad-query"
@@ -199,6 +200,12 @@ class TooSlow(Refused):
 
 class ShuttingDown(Refused):
     code = Code.SHUTTING_DOWN
+
+
+class ServerFull(Refused):
+    """The server has all the connections that it may have, which `limit` counts."""
+
+    code = Code.SERVER_FULL
 
 
 class Busy(Refused):

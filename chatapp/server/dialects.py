@@ -24,7 +24,8 @@ from chatapp.protocol.events import (
 from chatapp.protocol.lines import LineBuffer, Piece, ReadBuffer
 from chatapp.protocol.opening import Dialect
 from chatapp.protocol.requests import Hello, Intent, is_salir
-from chatapp.texts import tr, tr_plural
+from chatapp.texts import tr
+from chatapp.texts.people import here_are
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,7 @@ def _say_of(event: Renamed | Members | Error | Pong | Challenged) -> str:
         case Renamed():
             return tr("{nick} is now {to}.", nick=event.nick, to=event.to)
         case Members():
-            here = tr("Here are: {nicks}", nicks=", ".join(event.nicks))
-            rest = event.count - len(event.nicks)
-            return here if rest <= 0 else f"{here} {tr_plural('and {count} other', 'and {count} others', rest)}"
+            return here_are(event.nicks, event.count)
         case Error():
             return event.text
         case Pong():

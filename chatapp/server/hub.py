@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import NoSuchRoom, ShuttingDown
+from chatapp.protocol.errors import NoSuchRoom, ServerFull, ShuttingDown
 from chatapp.protocol.events import Joined, Left, Members, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL
 from chatapp.server.reads import Reads
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_TOLD_THAT_FULL = 32
+"""So many more connections are taken, only to tell each that the server is full."""
+
 
 class Hub:
-    """Who is connected, and what rooms there are. `log` and `last_seq` are the store's."""
+    """Who is connected, at most `connections`, and what rooms there are. `log` and `last_seq` are the store's."""
 
-    def __init__(self, settings: Settings, reads: Reads, log: str, last_seq: int) -> None:
+    def __init__(self, settings: Settings, connections: int, reads: Reads, log: str, last_seq: int) -> None:
+        self._connections = connections
         self._sessions: set[Session] = set()
         self._is_empty = asyncio.Event()
         self._settings = settings
@@ -36,7 +40,15 @@ class Hub:
         self._rooms = {GENERAL: Room(GENERAL)}
 
     def connect(self, session: "Session") -> None:
+        """Take in a connection. Raises ServerFull if there are too many even to tell it so."""
         self._sessions.add(session)
+        if len(self._sessions) > self._connections + _TOLD_THAT_FULL:
+            raise ServerFull(limit=self._connections)
+
+    def check_room(self) -> None:
+        """Raises ServerFull if there are more connections than there may be."""
+        if len(self._sessions) > self._connections:
+            raise ServerFull(limit=self._connections)
 
     def disconnect(self, session: "Session") -> None:
         self._sessions.discard(session)

@@ -7,6 +7,7 @@ from typing import Any
 
 from chatapp.data import data_folder
 from chatapp.server.bus import Bus, Closing
+from chatapp.server.descriptors import raise_limit
 from chatapp.server.hub import Hub
 from chatapp.server.link import RECEIVE_BYTES
 from chatapp.server.people import People
@@ -64,7 +65,9 @@ class Server:
     def _stand_together(self, store: Store) -> None:
         self._store = store
         self._reads = Reads(store)
-        self._hub = Hub(self._settings, self._reads, store.log, store.last_seq)
+        self._hub = Hub(
+            self._settings, self._settings.connections or raise_limit(), self._reads, store.log, store.last_seq
+        )
         people = People(store.owners)
         buffer = memoryview(bytearray(RECEIVE_BYTES))
         self._services = Services(self._settings, store.log, self._hub, self._bus, people, self._reads, buffer)

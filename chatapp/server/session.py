@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from chatapp.protocol.commands import Place
-from chatapp.protocol.errors import HandshakeTimeout, ProtocolError, RuleError, TooSlow
+from chatapp.protocol.errors import HandshakeTimeout, ProtocolError, RuleError, ServerFull, TooSlow
 from chatapp.protocol.events import Error, Event
 from chatapp.protocol.lines import Piece
 from chatapp.protocol.names import GENERAL, check_id, name_key
@@ -58,7 +58,11 @@ class Session(Link):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._services.hub.connect(self)
+        try:
+            self._services.hub.connect(self)
+        except ServerFull:
+            self._transport.abort()
+            return
         self._prompt()
         self._start_timer("handshake", self._timing.handshake, self._time_out)
 
@@ -202,6 +206,8 @@ class Session(Link):
         try:
             intent = self.voice.read(text, self.nick, self._place)
             handle(intent, self, self._services)
+        except ServerFull as error:
+            self.dismiss(error)
         except ProtocolError as error:
             self.refuse(error, _id_of(intent))
 

@@ -41,5 +41,7 @@ class Settings:
     keep_days: float | None = None
     keep_messages: int | None = None
     outbox_bytes: int = limits.OUTBOX_BYTES
+    connections: int | None = None
+    """How many connections there may be at once; None for as many as the system lets this process have."""
     clock: Callable[[], float] = time.time
     """Returns the time in seconds since 1970."""

@@ -30,6 +30,7 @@ _EXPLANATIONS = {
     Code.NOT_CHAT: "This port is a chat, not {detail}. Join it with: chatapp join",
     Code.TOO_SLOW: "You read too slowly: over {limit} bytes were waiting. Connect again.",
     Code.SHUTTING_DOWN: "The server is shutting down.",
+    Code.SERVER_FULL: "The server is full: it has its {limit} connections. Try again later.",
     Code.BUSY: "Over {limit} of your questions wait for their answers. Ask again when those are there.",
     Code.STORAGE_FULL: "The server's disk can't take any more, so that was not posted. Try again later.",
     Code.BAD_QUERY: 'That search makes no sense: {detail}. Search for words, "phrases", prefix*, from:ana, '

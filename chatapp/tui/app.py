@@ -63,7 +63,7 @@ class ChatApp(App[int]):
 
     async def action_leave(self) -> None:
         """Leave; whoever hosts the chat for others is first told what that means."""
-        others = len(self._client.state.members) - 1
+        others = self._client.state.people - 1
         if self._client.state.hosting and others > 0 and not self._was_warned:
             self._was_warned = True
             self.set_timer(_WARNING_SECONDS, self._forget_warning)

@@ -17,7 +17,7 @@ from chatapp.client.ids import message_id
 from chatapp.client.state import Link
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
-from chatapp.protocol.events import Error, Found, HistoryPage, Joined, Left, Members, Renamed, Welcomed
+from chatapp.protocol.events import Error, Found, HistoryPage, Joined, Left, Members, Present, Renamed, Welcomed
 from chatapp.protocol.requests import Help, History, Intent, Quit, Search
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr_plural
@@ -34,7 +34,7 @@ from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
 from chatapp.tui.timeline import Timeline
 
-_OF_MEMBERS = (Welcomed, Joined, Left, Renamed, Members, Disconnected)
+_OF_MEMBERS = (Welcomed, Joined, Left, Renamed, Members, Present, Disconnected)
 """The events after which others may be here."""
 
 
@@ -105,7 +105,7 @@ class ChatScreen(Screen[None]):
         self._follow_link(event)
         state = self._client.state
         if isinstance(event, _OF_MEMBERS):
-            self.query_one(Sidebar).show(state.members.values(), state.nick)
+            self.query_one(Sidebar).show(state.members.values(), state.nick, state.people)
         self.query_one(Pending).show(state.pending, is_online=state.link is Link.ONLINE)
         self._show_status()
 

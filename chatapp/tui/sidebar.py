@@ -24,9 +24,11 @@ class Sidebar(ScrollView):
         super().__init__(id=id)
         self._nicks: list[str] = []
         self._own = ""
+        self._count = 0
 
-    def show(self, nicks: Collection[str], own: str) -> None:
-        """Show `nicks`, of which `own` is the person's in front of the screen."""
+    def show(self, nicks: Collection[str], own: str, count: int) -> None:
+        """Show `nicks`, of which `own` is the person's in front of the screen, and how many people there are."""
+        self._count = count
         self._nicks = sorted(nicks, key=name_key)
         self._own = own
         self.virtual_size = Size(self.size.width, len(self._nicks) + 1)
@@ -36,7 +38,7 @@ class Sidebar(ScrollView):
         row = self.scroll_offset.y + y - 1
         base = self.visual_style.rich_style
         if row < 0:
-            heading = Segment(f" {tr('People')} · {len(self._nicks)}", base + Style(bold=True))
+            heading = Segment(f" {tr('People')} · {self._count}", base + Style(bold=True))
             strip = Strip([heading])
         elif row < len(self._nicks):
             strip = self._draw(self._nicks[row], base)

@@ -11,6 +11,7 @@ from chatapp.protocol.requests import Say
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.texts.errors import explain
+from chatapp.texts.people import here_are
 from chatapp.tui.entries import Entry, Kind
 
 _REASONS = {
@@ -21,6 +22,7 @@ _REASONS = {
     Reason.CANNOT_HOST: "Nothing listens at {host}:{port}, and this window can't host a chat there.",
     Reason.LOST: "The connection to {host}:{port} was lost.",
     Reason.SHUTTING_DOWN: "The server at {host}:{port} has shut down.",
+    Reason.FULL: "The server at {host}:{port} is full.",
     Reason.VERSION: "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.",
 }
 
@@ -62,7 +64,7 @@ def _notice_for(event: ClientEvent, now: float) -> Entry | None:
         case Renamed():
             return Entry(Kind.NOTICE, tr("{nick} is now {to}", nick=event.nick, to=event.to), event.at)
         case Members():
-            return Entry(Kind.NOTICE, tr("Here are: {nicks}", nicks=", ".join(event.nicks)), now)
+            return Entry(Kind.NOTICE, here_are(event.nicks, event.count), now)
         case _:
             return None
 

@@ -53,12 +53,14 @@ class GatedStore:
 
 @contextlib.asynccontextmanager
 async def running(
-    timing: Timing | None = None, outbox_bytes: int = limits.OUTBOX_BYTES, store: GatedStore | None = None
+    timing: Timing | None = None,
+    outbox_bytes: int = limits.OUTBOX_BYTES,
+    store: GatedStore | None = None,
+    connections: int | None = None,
 ) -> AsyncIterator[Server]:
     """Run a server on a free port, and stop it at the end."""
-    server = Server(
-        Settings(port=0, timing=timing or Timing(), outbox_bytes=outbox_bytes), await store.open() if store else None
-    )
+    settings = Settings(port=0, timing=timing or Timing(), outbox_bytes=outbox_bytes, connections=connections)
+    server = Server(settings, await store.open() if store else None)
     await server.start()
     try:
         yield server

@@ -38,6 +38,7 @@ ERRORS = {
     "You read too slowly: over {limit} bytes were waiting. Connect again.": "Lees demasiado despacio: esperaban más "
     "de {limit} bytes. Conéctate de nuevo.",
     "The server is shutting down.": "El servidor se apaga.",
+    "The server is full: it has its {limit} connections. Try again later.": "El servidor está lleno: tiene sus {limit} conexiones. Inténtalo más tarde.",
     "Over {limit} of your questions wait for their answers. Ask again when those are there.": "Más de {limit} de tus preguntas esperan respuesta. Vuelve a preguntar cuando lleguen.",
     "The server's disk can't take any more, so that was not posted. Try again later.": "El disco del servidor no admite más, así que eso no se ha publicado. Inténtalo más tarde.",
     'That search makes no sense: {detail}. Search for words, "phrases", prefix*, from:ana, before:2026-01-31 or after:2026-01-31.': 'Esa búsqueda no tiene sentido: {detail}. Busca palabras, "frases", prefijo*, from:ana, before:2026-01-31 o after:2026-01-31.',

@@ -36,6 +36,7 @@ SCREEN = {
     "What answers at {host}:{port} is no chat. Check the port.": "Lo que responde en {host}:{port} no es un chat. Revisa el puerto.",
     "Nothing listens at {host}:{port}, and this window can't host a chat there.": "Nadie escucha en {host}:{port}, y esta ventana no puede alojar un chat ahí.",
     "The connection to {host}:{port} was lost.": "Se ha perdido la conexión con {host}:{port}.",
+    "The server at {host}:{port} is full.": "El servidor en {host}:{port} está lleno.",
     "The server at {host}:{port} has shut down.": "El servidor de {host}:{port} se ha apagado.",
     "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.": "El servidor de {host}:{port} habla otra versión del protocolo. Usa el mismo chatapp en los dos.",
     "{nick} joined": "{nick} ha entrado",
