@@ -15,9 +15,11 @@ class LineBuffer:
     An overlong line is one error, and all of it up to its newline is discarded.
     """
 
+    __slots__ = ("_discarding", "_limit", "_pending")
+
     def __init__(self, limit: int = limits.LINE_BYTES) -> None:
         self._limit = limit
-        self._pending = bytearray()
+        self._pending = b""
         self._discarding = False
 
     def feed(self, data: bytes) -> list[Piece]:
@@ -41,9 +43,8 @@ class LineBuffer:
 
     def _end_line(self, last: bytes) -> Piece | None:
         error = self._extend(last)
-        line, discarding = bytes(self._pending), self._discarding
-        self._pending.clear()
-        self._discarding = False
+        line, discarding = self._pending, self._discarding
+        self._pending, self._discarding = b"", False
         if discarding:
             return error
         return decode_text(line.removesuffix(b"\r"))
@@ -54,8 +55,7 @@ class LineBuffer:
         self._pending += data
         if not self._is_overlong():
             return None
-        self._pending.clear()
-        self._discarding = True
+        self._pending, self._discarding = b"", True
         return self._too_long()
 
     def _is_overlong(self) -> bool:

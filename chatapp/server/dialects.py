@@ -1,8 +1,8 @@
 """How a server reads from and writes to each of the three dialects."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from chatapp.protocol import commands, plain, rich
 from chatapp.protocol.commands import COMMANDS, Place
@@ -28,8 +28,7 @@ from chatapp.texts import tr
 from chatapp.texts.people import here_are
 
 
-@dataclass(frozen=True)
-class Voice:
+class Voice(NamedTuple):
     """One peer's dialect: its framing, what a line means in it, and how an event is spelt."""
 
     dialect: Dialect
@@ -53,7 +52,7 @@ def voice_of(dialect: Dialect) -> Voice:
     """Return a new voice, with buffers of its own."""
     match dialect:
         case Dialect.RICH:
-            return Voice(dialect, LineBuffer().feed, lambda text, _nick, _place: rich.decode_request(text))
+            return Voice(dialect, LineBuffer().feed, _read_rich)
         case Dialect.PLAIN:
             return Voice(dialect, LineBuffer().feed, _read_typed)
         case Dialect.UNFRAMED:
@@ -75,6 +74,10 @@ def encode_all(dialect: Dialect, events: Sequence[Event]) -> bytes:
 def help_lines() -> list[str]:
     """Return what ``/help`` lists, in the server's language: a line a command."""
     return [f"{command.usage}  {tr(command.help)}" for command in COMMANDS.values()]
+
+
+def _read_rich(text: str, _nick: str | None, _place: Place) -> Intent:
+    return rich.decode_request(text)
 
 
 def _read_typed(text: str, nick: str | None, place: Place) -> Intent:

@@ -20,7 +20,12 @@ class Link(asyncio.BufferedProtocol):
     All links of a server read into the same `buffer`, since in one loop only one of them reads at a time.
     """
 
+    __slots__ = (
+        "_buffer", "_held", "_held_size", "_is_full", "_is_leaving", "_is_listening", "_last_heard", "_outbox",
+        "_outbox_bytes", "_prefix", "_timers", "_timing", "_transport", "_writable",
+    )  # fmt: skip
     _transport: asyncio.Transport
+    _outbox: Outbox
 
     def __init__(self, buffer: memoryview, timing: Timing, outbox_bytes: int) -> None:
         self._buffer = buffer
@@ -173,6 +178,8 @@ class Link(asyncio.BufferedProtocol):
     def _cancel_timer(self, name: str) -> None:
         if (timer := self._timers.pop(name, None)) is not None:
             timer.cancel()
+            if not self._timers:
+                self._timers = {}  # a dict keeps the room that it once needed
 
     def _cancel_timers(self) -> None:
         for name in tuple(self._timers):

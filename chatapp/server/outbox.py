@@ -10,6 +10,8 @@ from chatapp.protocol.opening import PROMPT
 class Outbox:
     """Joins what one turn of the loop brings into one write."""
 
+    __slots__ = ("_limit", "_on_overflow", "_parts", "_size", "_timer", "_transport")
+
     def __init__(self, transport: asyncio.WriteTransport, limit: int, on_overflow: Callable[[], None]) -> None:
         self._transport = transport
         self._limit = limit

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from chatapp.server.session import Session
 
 
-@dataclass
+@dataclass(slots=True)
 class _Holder:
     account: str
-    sessions: "set[Session]" = field(default_factory=set)
+    sessions: "list[Session]" = field(default_factory=list)
 
 
 class People:
@@ -41,12 +41,14 @@ class People:
         if not session.is_guest:
             self._claimed[key] = account
         self._holders[key] = holder
-        holder.sessions.add(session)
+        if session not in holder.sessions:
+            holder.sessions.append(session)
 
     def leave(self, nick: str, session: "Session") -> None:
         """Give `nick` back, as far as `session` held it."""
         holder = self._holders[name_key(nick)]
-        holder.sessions.discard(session)
+        if session in holder.sessions:
+            holder.sessions.remove(session)
         if not holder.sessions:
             del self._holders[name_key(nick)]
 

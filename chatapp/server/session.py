@@ -34,6 +34,10 @@ _GUEST = "guest-"
 class Session(Link):
     """One peer. Its `voice` is there once its first bytes have told its dialect."""
 
+    __slots__ = (
+        "_handshake", "_ids", "_is_at_end", "_place", "_services", "_waiting", "account", "author", "challenge", "nick",
+        "pings", "voice",
+    )  # fmt: skip
     voice: Voice
 
     def __init__(self, services: Services) -> None:
@@ -45,7 +49,8 @@ class Session(Link):
         """Who this is: a public key, once that is proved; until then a name that only this connection has."""
         self.author = ""
         """Whose messages these are: the account's, or, so that a guest can come back, that of the guest's nick."""
-        self._place = Place(GENERAL, _ids(settings.clock()).__next__)
+        self._ids: Iterator[str] | None = None
+        self._place = Place(GENERAL, self._new_id)
         self.challenge: Challenge | None = None
         self.pings = False
         """Whether the peer gives signs of life, and so can be missed."""
@@ -211,6 +216,12 @@ class Session(Link):
         except ProtocolError as error:
             self.refuse(error, _id_of(intent))
 
+    def _new_id(self) -> str:
+        """Return an id for a message of a peer that gives it none."""
+        if self._ids is None:
+            self._ids = _new_ids(self._services.settings.clock())
+        return next(self._ids)
+
 
 def _id_of(intent: Intent | None) -> str:
     """Return the id that an error about `intent` names: a message's, unless it is itself at fault."""
@@ -220,7 +231,7 @@ def _id_of(intent: Intent | None) -> str:
         return ""
 
 
-def _ids(now: float) -> Iterator[str]:
+def _new_ids(now: float) -> Iterator[str]:
     """Yield ids for one session's messages, each later than the one before: a log keeps such ones faster."""
     prefix = f"{int(now * 1000):012x}{secrets.token_hex(6)}"
     return (f"{prefix}-{number:08x}" for number in itertools.count(1))
