@@ -1,6 +1,6 @@
 """What every test may ask for: a chat server of its own, on a free port."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,16 @@ import pytest
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
+
+_CAMPAIGN_SECONDS = 2 * 60 * 60
+"""A campaign is bounded too, far beyond what bounds a test."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give campaigns their own bound."""
+    for item in items:
+        if item.get_closest_marker("campaign") is not None:
+            item.add_marker(pytest.mark.timeout(_CAMPAIGN_SECONDS))
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +31,17 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be kept in the folders of whoever runs the tests, nor outlast one."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Print a line to whoever runs a campaign, whatever pytest does with what tests print."""
+
+    def tell(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n{line}")
+
+    return tell
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued, Reason
 from chatapp.client.state import ChatState, Link
+from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, Joined, Left, Members, Pong, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Say
@@ -95,6 +96,25 @@ def test_pending_is_what_was_neither_confirmed_nor_refused(steps: list[tuple[str
         state.apply(events[step])
         pending = pending | {message_id} if step == "queue" else pending - {message_id}
         assert set(state.pending) == pending
+
+
+def test_want_of_room_ends_no_waiting() -> None:
+    """A message for which the server has no room pends on, which is news once; then it is said, or refused for good."""
+    no_room = Error(Code.STORAGE_FULL, "", "1")
+    waiting = folded(welcomed(), queued("1"), queued("2"))
+    assert waiting.is_news(no_room)
+    for end in (said(1, "ana", message_id="1"), error("1")):
+        state = folded(welcomed(), queued("1"), queued("2"), no_room, no_room)
+        assert (list(state.pending), state.unkept, state.is_news(no_room)) == (["1", "2"], {"1"}, False)
+        state.apply(end)
+        assert (list(state.pending), state.unkept) == (["2"], set())
+
+
+def test_want_of_room_for_what_is_not_ours_changes_nothing() -> None:
+    """A refusal whose id waits for nothing is shown each time."""
+    no_room = Error(Code.STORAGE_FULL, "", "other")
+    state = folded(welcomed(), queued("1"), no_room)
+    assert (list(state.pending), state.unkept, state.is_news(no_room)) == (["1"], set(), True)
 
 
 def test_pending_messages_keep_their_order() -> None:

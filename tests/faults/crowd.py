@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from chatapp.client.client import Client
 from chatapp.client.keepsakes import Keepsakes
+from chatapp.client.state import ChatState
 from chatapp.protocol.events import Error, Said, Welcomed
 from chatapp.server.storage.sqlite_store import SqliteStore
 from tests.client.watching import pauses_of
@@ -54,10 +55,10 @@ class Talker:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: len(self.shown) >= count)
 
-    async def until_done(self, seconds: float = 60) -> None:
-        """Wait until everything that was said is confirmed."""
+    async def until(self, holds: Callable[[ChatState], bool], seconds: float = 60) -> None:
+        """Wait until `holds` of what the client knows."""
         async with asyncio.timeout(seconds), self._changed:
-            await self._changed.wait_for(lambda: not self.client.state.pending)
+            await self._changed.wait_for(lambda: holds(self.client.state))
 
 
 @contextlib.asynccontextmanager
@@ -93,7 +94,7 @@ async def settle(talkers: list[Talker]) -> None:
     for talker in talkers:
         talker.quieten()
     for talker in talkers:
-        await talker.until_done()
+        await talker.until(lambda state: not state.pending)
     most = sum(talker.said + 1 for talker in talkers)
     for talker in talkers:
         await talker.until_shown(most)

@@ -39,12 +39,13 @@ async def test_who_comes_back_gets_what_was_missed_and_then_the_rest(server: Ser
 
 @pytest.mark.parametrize("ahead", [0, 1, 2**62])
 async def test_who_missed_nothing_gets_nothing(server: Server, ahead: int) -> None:
-    """Up to date, or beyond what there is, there is nothing to replay and no gap."""
+    """Up to date there is nothing to replay and no gap; nor is there to who saw more, who is told to start anew."""
     async with guest(server.port, "ana") as ana:
         said = await post(ana, "uno", "dos")
         log = await log_name(server.port)
         async with resumed(server.port, "luis", log, said[-1].seq + ahead) as (luis, welcomed):
-            assert not welcomed.has_gap
+            assert welcomed.has_gap is (ahead > 0)
+            assert welcomed.seq == said[-1].seq
             assert isinstance(await luis.event(), Joined)
 
 
