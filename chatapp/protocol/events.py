@@ -9,7 +9,7 @@ from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.requests import Kind
 
 
-class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
+class _Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="type"):
     pass
 
 

@@ -10,7 +10,7 @@ Kind = Literal["text", "action"]
 """A plain message, or what somebody does (``/me waves``)."""
 
 
-class _Request(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
+class _Request(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="type"):
     pass
 
 

@@ -23,7 +23,7 @@ _GATHER_TURNS = 16
 """How many turns of the loop a batch may wait for more; each costs some 20 us, a write to all members far more."""
 
 
-class Posting(msgspec.Struct, frozen=True):
+class Posting(msgspec.Struct, frozen=True, gc=False):
     """A message, and the session that hears how it went."""
 
     record: Post

@@ -23,6 +23,8 @@ class Relay:
         self._bus = bus
         self._store = store
         self._hub = hub
+        self._is_full = False
+        """Whether the store had no room for the last batch."""
 
     async def run(self) -> None:
         """Carry batch after batch, until the item Closing."""
@@ -52,10 +54,16 @@ class Relay:
         if not records:
             return ()
         try:
-            return await self._store.append(records)
+            outcomes = await self._store.append(records)
         except StoreStorageFull as error:
-            _log.error(tr("The log can't be written: {reason}", reason=error.reason))
+            if not self._is_full:
+                _log.error(tr("The log can't be written: {reason}", reason=error.reason))
+            self._is_full = True
             return [StorageFull()] * len(records)
+        if self._is_full:
+            _log.warning(tr("The log can be written again."))
+        self._is_full = False
+        return outcomes
 
     def _deliver(self, posting: Posting, outcome: Outcome | StorageFull | None) -> None:
         if not isinstance(outcome, Appended):

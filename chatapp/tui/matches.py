@@ -12,7 +12,8 @@ from chatapp.protocol.safe import one_line
 
 _PART = re.compile(r'(?i:(from|in|before|after):)?(?:"([^"]*)"?|([^\s"]+))')
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
-_UNFINISHED = re.compile(r"(?:^|\s)[^\s:\"*]+$")
+_UNFINISHED = re.compile(r"(?:^|\s)(?![A-Za-z0-9]$)[^\s:\"*]+$")
+"""A last word that more letters may follow; one letter alone stands for itself."""
 
 _MARK = Style(bold=True, underline=True)
 

@@ -1,126 +1,116 @@
-"""``python -m tests.bench [--messages N]`` measures the log of a real server: start, pages, search, group commit."""
+"""``python -m tests.bench [names…]`` measures this chat beside other servers, and prints what it found in Markdown."""
 
 import argparse
-import asyncio
-import os
-import platform
-import random
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
-from chatapp.protocol.events import Event, Found, HistoryPage, Said
-from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import History, Say, Search
-from chatapp.server.server import Server, log_file
-from chatapp.server.settings import Settings
-from chatapp.server.storage.records import Post
-from chatapp.server.storage.sqlite_store import SqliteStore
-from tests.server.talking import Peer, rich_peer
+from tests.bench import (
+    capacity,
+    committed,
+    growth,
+    join_storm,
+    load,
+    log,
+    machine,
+    paced,
+    saving,
+    slow_reader,
+    startup,
+    throughput,
+)
+from tests.bench.bench import Bench, NoCompiler, Report
+from tests.bench.tables import Table
 
-SPANISH = "adiós mañana canción servidor mensaje línea sala red"
-WORDS = f"{Path(__file__).read_text('utf-8')} {SPANISH}".split()
-BATCH = 1000
-TRIES = 200
+MEASURES: dict[str, Callable[[Bench], Report]] = {
+    "throughput": throughput.measure,
+    "committed": committed.measure,
+    "paced": paced.measure,
+    "capacity": capacity.measure,
+    "slow-reader": slow_reader.measure,
+    "join-storm": join_storm.measure,
+    "log": log.measure,
+    "start-up": startup.measure,
+    "growth": growth.measure,
+}
 
-
-async def fill(data: Path, count: int) -> float:
-    """Write `count` messages of about 60 characters into the log under `data`; return the messages per second."""
-    store, dice = await SqliteStore.open(log_file(data, 0).parent), random.Random(1)
-    began = time.perf_counter()
-    for start in range(0, count, BATCH):
-        texts = [" ".join(dice.choices(WORDS, k=8)) for _ in range(min(BATCH, count - start))]
-        says = [Say(GENERAL, text, str(start + index)) for index, text in enumerate(texts)]
-        await store.append([Post("key", f"nick{dice.randrange(50)}", say, start) for say in says])
-    await store.close()
-    return count / (time.perf_counter() - began)
-
-
-async def timed(work: Callable[[], Awaitable[Event]], times: int = TRIES) -> tuple[float, float]:
-    """Return the median and the 99th percentile of `work`, in milliseconds."""
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        await work()
-        taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken), statistics.quantiles(taken, n=100)[98]
-
-
-async def read_pages(peer: Peer, last: int) -> dict[str, tuple[float, float]]:
-    dice = random.Random(2)
-
-    async def page(before: int | None) -> Event:
-        peer.send(History(GENERAL, before))
-        return await peer.next(HistoryPage)
-
-    async def find(query: str) -> Event:
-        peer.send(Search(GENERAL, query))
-        return await peer.next(Found)
-
-    return {
-        "last page": await timed(lambda: page(None)),
-        "any page": await timed(lambda: page(dice.randrange(1, last))),
-        "search, a word": await timed(lambda: find("cancion")),
-        "search, two words": await timed(lambda: find(f"manana {dice.choice(WORDS[:40]).strip('.,()[]:')}x*")),
-        "search, a phrase": await timed(lambda: find('"linea sala"')),
-        "search, a prefix": await timed(lambda: find("serv*")),
-    }
+ABOUT = """\
+Each server runs as it ships, in a process of its own on one core; the load comes from another core. What is compared
+is measured in turns, and figures are medians over the rounds. Whatever is installed of redis-server, inspircd, ngircd
+and nats-server is measured too. The load comes from a program in C: without a compiler (cc), only what needs no load
+is measured. It needs Linux, and an otherwise idle machine."""
 
 
-async def write(port: int, writers: int, each: int) -> float:
-    """Let `writers` say `each` messages, everyone waiting for the echo of their own; return messages per second."""
-
-    async def talk(number: int) -> None:
-        async with rich_peer(port, f"writer{number}") as peer:
-            for index in range(each):
-                peer.send(Say(GENERAL, "x" * 100, f"{number}-{index}"))
-                while (await peer.next(Said)).id != f"{number}-{index}":
-                    pass
-
-    began = time.perf_counter()
-    await asyncio.gather(*map(talk, range(writers)))
-    return writers * each / (time.perf_counter() - began)
-
-
-def resident_mib() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-async def measure(data: Path, count: int) -> None:
-    row("machine", f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}")
-    row(f"fill {count:,} messages", f"{await fill(data, count):,.0f} messages/s")
-    before = resident_mib()
-    began = time.perf_counter()
-    server = Server(Settings(port=0, data=data))
-    await server.start()
-    row("start, listening", f"{(time.perf_counter() - began) * 1000:.0f} ms")
-    began = time.perf_counter()
-    async with rich_peer(server.port, "ana") as ana:
-        row("join, welcomed", f"{(time.perf_counter() - began) * 1000:.1f} ms")
-        for name, (median, high) in (await read_pages(ana, count)).items():
-            row(name, f"p50 {median:.2f} ms, p99 {high:.2f} ms")
-    row("memory, beside the start's", f"{resident_mib() - before:+.1f} MiB")
-    one = await write(server.port, 1, 500)
-    many = await write(server.port, 64, 100)
-    row("one writer that waits", f"{one:,.0f} messages/s")
-    row("64 writers that wait", f"{many:,.0f} messages/s, {many / one:.1f} times as many")
-    await server.stop()
-
-
-def row(name: str, value: str) -> None:
-    print(f"| {name} | {value} |", flush=True)
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m tests.bench", description=ABOUT)
+    made.add_argument("names", nargs="*", metavar="name", help=f"what to measure (default: all): {', '.join(MEASURES)}")
+    made.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
+    made.add_argument("--quick", action="store_true", help="small numbers and short runs, to see that all of it works")
+    made.add_argument("--alone", action="store_true", help="leave out the servers that are installed")
+    made.add_argument("--messages", type=int, default=1_000_000, help="how long a log to fill (default: 1000000)")
+    made.add_argument("--folder", type=Path, help="where the servers keep their data (default: the temporary folder)")
+    made.add_argument("--save", action="store_true", help="keep the tables in README.md and the plots in screenshots/")
+    return made
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("--messages", type=int, default=1_000_000)
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(Path(folder), parser.parse_args().messages))
+    options = parser().parse_args()
+    if unknown := sorted(set(options.names) - set(MEASURES)):
+        parser().error(f"no such measure: {', '.join(unknown)}")
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        return measure(options, Path(folder))
+
+
+def measure(options: argparse.Namespace, folder: Path) -> int:
+    about = f"Machine: {machine.describe(folder)}."
+    print(f"{about}\n", flush=True)
+    bench = bench_of(options, folder)
+    reports = list(filter(None, (run(name, bench) for name in options.names or MEASURES)))
+    print(closing := closing_line(bench))
+    if options.save:
+        saving.save(reports, [closing, about])
     return 0
+
+
+def bench_of(options: argparse.Namespace, folder: Path) -> Bench:
+    programs = load.build(folder)
+    if programs is None:
+        print("There is no C compiler (cc): what needs the load generator is left out.\n", flush=True)
+    bench = Bench(folder, programs, options.rounds, options.quick, options.alone, options.messages)
+    bench.progress = show_progress
+    return bench
+
+
+def run(name: str, bench: Bench) -> Report | None:
+    """Measure, and print the tables."""
+    began = time.monotonic()
+    try:
+        report = MEASURES[name](bench)
+    except NoCompiler:
+        print(f"{name}: left out.\n")
+        return None
+    bench.progress("")
+    for table in report.tables:
+        show(table)
+    print(f"({name}: {time.monotonic() - began:.0f} s)", file=sys.stderr)
+    return report
+
+
+def show(table: Table) -> None:
+    print("\n".join(table.lines()), flush=True)
+
+
+def show_progress(words: str) -> None:
+    """Say what is being measured, on a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
+
+
+def closing_line(bench: Bench) -> str:
+    disturbed = f" Other processes disturbed {bench.disturbed} of the runs." if bench.disturbed else ""
+    return f"Medians of {bench.rounds}.{disturbed}"
 
 
 if __name__ == "__main__":

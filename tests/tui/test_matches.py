@@ -43,6 +43,9 @@ def test_decomposed_letters_are_words() -> None:
     ("typed", "query"),
     [
         ("hol", "hol*"),
+        ("h", "h"),
+        ("dos h", "dos h"),
+        ("ñ", "ñ*"),
         ("buenos hol", "buenos hol*"),
         ("hola*", "hola*"),
         ('"buenos di', '"buenos di'),

@@ -7,7 +7,7 @@ from chatapp.protocol.events import Said
 from chatapp.protocol.requests import Say
 
 
-class Post(msgspec.Struct, frozen=True):
+class Post(msgspec.Struct, frozen=True, gc=False):
     """A message on its way into the log: who says what, and when (seconds since 1970).
 
     `author` is whoever chose the message's id: a public key as hex, or for a guest any text that is theirs alone.
@@ -31,7 +31,7 @@ class Claim(msgspec.Struct, frozen=True):
 Record = Post | Claim
 
 
-class Appended(msgspec.Struct, frozen=True):
+class Appended(msgspec.Struct, frozen=True, gc=False):
     """A post that is in the log as `said`: since now, or, if not `is_new`, since it was first sent."""
 
     said: Said

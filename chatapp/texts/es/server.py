@@ -12,6 +12,7 @@ SERVER = {
     "There are no older messages.": "No hay mensajes más antiguos.",
     "Nothing was found.": "No se ha encontrado nada.",
     "A key is to be proved.": "Falta demostrar una clave.",
+    "The log can be written again.": "Ya se puede volver a escribir el registro.",
     "The log can't be written: {reason}": "No se puede escribir el registro: {reason}",
     "list what was said last": "muestra lo último que se dijo",
     "find what was said: words, from:ana, before:2026-01-31": "busca lo que se dijo: palabras, from:ana, before:2026-01-31",

@@ -93,6 +93,8 @@ async def test_only_the_given_rooms_are_searched(filled: SqliteStore) -> None:
     ("query", "term"),
     [
         ("", ""),
+        ("pan a*", "a*"),
+        ("7**", "7**"),
         (" \0 ", ""),
         ('""', ""),
         ("pan before:soon", "before:soon"),
