@@ -11,6 +11,7 @@ from chatapp.client.state import ChatState
 from chatapp.protocol.events import Error, Said, Welcomed
 from chatapp.server.storage.sqlite_store import SqliteStore
 from tests.client.watching import pauses_of
+from tests.server.keyed import resumed
 
 PENDING = 8
 """So many lines each talker has under way at once."""
@@ -54,6 +55,13 @@ class Talker:
         """Wait until so many messages were shown."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: len(self.shown) >= count)
+
+    async def until_shown_all(self, seconds: float = 60) -> None:
+        """Wait until everything was shown that is in the log by now."""
+        async with resumed(self.client.port, "passer-by", "", 0) as (_, welcomed):
+            last = welcomed.seq
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(lambda: bool(self.shown) and self.shown[-1].seq >= last)
 
     async def until(self, holds: Callable[[ChatState], bool], seconds: float = 60) -> None:
         """Wait until `holds` of what the client knows."""

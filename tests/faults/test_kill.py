@@ -134,6 +134,8 @@ async def kill_clients(folder: Path, kills: int, with_server: bool) -> Tally:
             await server.start()
         await lives
         await settle(talkers)
+        for talker in talkers:
+            await talker.until_shown_all()
     log = await read_whole(server.log)
     outlived.check(log)
     check_shown(talkers, log)
