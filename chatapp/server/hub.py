@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import NoSuchRoom, ServerFull, ShuttingDown
-from chatapp.protocol.events import Joined, Left, Members, Renamed, Said, Welcomed
+from chatapp.protocol.errors import ServerFull, ShuttingDown
+from chatapp.protocol.events import Entered, Joined, Left, Members, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL
 from chatapp.server.reads import Reads
 from chatapp.server.room import Room
@@ -38,6 +38,9 @@ class Hub:
         self._log_name = log
         self._last_seq = last_seq
         self._rooms = {GENERAL: Room(GENERAL)}
+        """Those that somebody is in, and the one that is always there."""
+        self._told: set[Room] = set()
+        """Those with something to write."""
 
     def connect(self, session: "Session") -> None:
         """Take in a connection. Raises ServerFull if there are too many even to tell it so."""
@@ -55,83 +58,136 @@ class Hub:
         if not self._sessions:
             self._is_empty.set()
 
-    def room(self, name: str) -> Room:
-        """Return the room called `name`. Raises NoSuchRoom."""
-        try:
-            return self._rooms[name]
-        except KeyError:
-            raise NoSuchRoom(name[: limits.ROOM_CHARACTERS]) from None
+    def _open(self, name: str) -> Room:
+        if (room := self._rooms.get(name)) is None:
+            room = self._rooms[name] = Room(name)
+        return room
+
+    def counts(self) -> dict[str, int]:
+        """Return how many people are in each room that somebody is in."""
+        return {room.name: room.count for room in self._rooms.values()}
+
+    # Who is where
 
     def enter(self, entering: "Sequence[Entering]") -> None:
-        """Bring sessions into the general room: each is welcomed, and everyone there hears of who is new.
+        """Bring new sessions into their rooms: each is welcomed, and everyone there hears of who is new.
 
         One that knows this log up to what it has `seen` is sent all that it missed since, before anything else is said
         to it. If it has seen more than there is, the log has lost its end: what comes takes those numbers again.
         """
-        room = self._rooms[GENERAL]
-        room.flush()
-        new = [item for item in entering if room.add(item.session, item.nick)]
-        joined = {item.session: Joined(room.name, item.nick, self._settings.clock()) for item in new}
+        arrivals: dict[str, list[tuple[Session, str]]] = {}
         for item in entering:
-            if not item.session.voice.is_rich:
-                room.listen(item.session)
+            for name in item.rooms:
+                arrivals.setdefault(name, []).append((item.session, item.nick))
+        joined = {name: self._let_in(self._open(name), group) for name, group in arrivals.items()}
+        for item in entering:
+            self._welcome(item)
+            for name in item.rooms:
+                self._settle(item.session, self._rooms[name], joined[name])
+
+    def _let_in(self, room: Room, arrivals: "Sequence[tuple[Session, str]]") -> "dict[Session, Joined]":
+        """Add sessions to `room`, and tell those who hear of it; return what is told of each that is new.
+
+        Who types hears of it too, and rich ones only of themselves, by `_settle`: they are given the whole list.
+        """
+        room.flush()
+        now = self._settings.clock()
+        joined = {session: Joined(room.name, nick, now) for session, nick in arrivals if room.add(session, nick)}
+        for session, _ in arrivals:
+            if not session.voice.is_rich:
+                room.listen(session)
         room.tell_presence(joined.values())
         room.flush()
-        for item in entering:
-            self._welcome(item, room)
-            if item.session.voice.is_rich:
-                if (own := joined.get(item.session)) is not None:
-                    item.session.send(own)
-                room.listen(item.session)
+        return joined
 
-    def _welcome(self, item: "Entering", room: Room) -> None:
+    def _settle(self, session: "Session", room: Room, joined: "Mapping[Session, Joined]") -> None:
+        if session.voice.is_rich:
+            if (own := joined.get(session)) is not None:
+                session.send(own)
+            room.listen(session)
+
+    def _welcome(self, item: "Entering") -> None:
+        room = self._rooms[GENERAL]
         missed = self._last_seq - item.seen if item.log == self._log_name else 0
         has_gap = not 0 <= missed <= limits.RESUME_MESSAGES
-        nicks, count = ([item.nick], room.count) if room.crowded else (room.nicks, 0)
+        nicks, count = _roster(room, item.nick)
         log = (self._log_name, self._last_seq, limits.PROTOCOL_VERSION, SOFTWARE)
         item.session.send(Welcomed(item.nick, room.name, nicks, *log, has_gap=has_gap, count=count))
+        for name in item.rooms[1:]:
+            item.session.send(_entered(self._rooms[name], item.nick))
         if missed and not has_gap:
-            self._reads.catch_up(item.session, room.name, item.seen, self._last_seq)
+            self._reads.catch_up(item.session, item.rooms, item.seen, self._last_seq)
         dialect = item.session.voice.dialect.value
         _log.info(tr("{nick} joined ({dialect}).", nick=item.nick, dialect=dialect))
 
+    def join(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
+        """Bring one person's sessions into a room; those that are there already are only told so again."""
+        room = self._open(name)
+        joined = self._let_in(room, [(session, nick) for session in sessions if not room.has(session)])
+        for session in sessions:
+            session.send(_entered(room, nick))
+            self._settle(session, room, joined)
+
+    def depart(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
+        """Let one person's sessions out of a room, which everyone there is told, they too."""
+        self._let_out(self._rooms[name], [(session, nick) for session in sessions])
+
     def leave(self, leaving: "Sequence[Leaving]") -> None:
         """Close connections; whoever has no other is gone, which everyone is told, the leavers too."""
-        room = self._rooms[GENERAL]
-        room.flush()
-        gone = [item.nick for item in leaving if room.remove(item.session)]
-        room.tell_presence(Left(room.name, nick, self._settings.clock()) for nick in gone)
+        departures: dict[str, list[tuple[Session, str]]] = {}
         for item in leaving:
-            room.unlisten(item.session)
+            for name in item.session.rooms:
+                departures.setdefault(name, []).append((item.session, item.nick))
+        for name, group in departures.items():
+            self._let_out(self._rooms[name], group)
+        for item in leaving:
             item.session.close()
             _log.info(tr("{nick} left.", nick=item.nick))
 
-    def rename(self, sessions: "Sequence[Session]", nick: str, to: str) -> None:
-        """Call `sessions`, all of one person, `to`. In a crowd only they hear of it."""
-        room = self._rooms[GENERAL]
+    def _let_out(self, room: Room, departures: "Sequence[tuple[Session, str]]") -> None:
         room.flush()
-        for session in sessions:
-            room.remove(session)
-            room.add(session, to)
+        gone = [nick for session, nick in departures if room.remove(session)]
+        room.tell_presence(Left(room.name, nick, self._settings.clock()) for nick in gone)
+        for session, _ in departures:
+            room.unlisten(session)
+        if not room.count and room.name != GENERAL:
+            del self._rooms[room.name]
+
+    def rename(self, sessions: "Sequence[Session]", nick: str, to: str) -> None:
+        """Call `sessions`, all of one person, `to`. Who is in a room with them hears of it once; in a crowd nobody."""
+        hearing = set(sessions)
+        for room in {room for name in sessions[0].rooms if (room := self._rooms.get(name)) is not None}:
+            room.flush()
+            if not room.crowded:
+                hearing |= room.listeners
+            for session in filter(room.has, sessions):
+                room.remove(session)
+                room.add(session, to)
         renamed = Renamed(nick, to, self._settings.clock())
-        room.tell_presence([renamed])
-        if room.crowded:
-            for session in sessions:
-                session.send(renamed)
+        for session in hearing:
+            session.send(renamed)
 
     def list_members(self, session: "Session", name: str) -> None:
         room = self._rooms[name]
         room.flush()
         session.send(Members(room.name, room.nicks, room.count if room.crowded else 0))
 
+    # What is said
+
     def deliver(self, said: Said) -> None:
         """Tell a message, which is in the log by now, to its room."""
         self._last_seq = said.seq
-        self._rooms[said.room].tell(said)
+        if (room := self._rooms.get(said.room)) is not None:
+            room.tell(said)
+            self._told.add(room)
 
     def flush(self) -> None:
-        for room in self._rooms.values():
+        """Write what was told."""
+        told, self._told = self._told, set()
+        for room in told:
             room.flush()
+
+    # Chores
 
     async def recount(self) -> None:
         """Tell the rooms that have too many people for more how many there are."""
@@ -151,3 +207,12 @@ class Hub:
             async with asyncio.timeout(self._settings.timing.linger + 1):
                 if self._sessions:
                     await self._is_empty.wait()
+
+
+def _roster(room: Room, nick: str) -> tuple[list[str], int]:
+    """Return who is in `room` and 0, or of a crowd only `nick`, and how many there are."""
+    return ([nick], room.count) if room.crowded else (room.nicks, 0)
+
+
+def _entered(room: Room, nick: str) -> Entered:
+    return Entered(room.name, *_roster(room, nick))

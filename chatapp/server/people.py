@@ -44,6 +44,10 @@ class People:
         if session not in holder.sessions:
             holder.sessions.append(session)
 
+    def sessions(self, nick: str) -> "tuple[Session, ...]":
+        """Return all connections of whoever is here as `nick`."""
+        return tuple(self._holders[name_key(nick)].sessions)
+
     def leave(self, nick: str, session: "Session") -> None:
         """Give `nick` back, as far as `session` held it."""
         holder = self._holders[name_key(nick)]
@@ -57,7 +61,7 @@ class People:
 
         Raises NickTaken.
         """
-        sessions = tuple(self._holders[name_key(nick)].sessions)
+        sessions = self.sessions(nick)
         self.enter(to, session)
         for one in sessions:
             if name_key(nick) != name_key(to):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from chatapp.protocol.errors import StorageFull
-from chatapp.server.bus import Asking, Bus, Closing, Entering, Item, Leaving, Posting, Renaming
+from chatapp.server.bus import Asking, Bus, Closing, Departing, Entering, Item, Joining, Leaving, Posting, Renaming
 from chatapp.server.hub import Hub
 from chatapp.server.storage.errors import StorageFull as StoreStorageFull
 from chatapp.server.storage.records import Appended, Outcome, Record
@@ -81,5 +81,9 @@ class Relay:
                 self._deliver(item, outcome)
             case Renaming(sessions, nick, to):
                 self._hub.rename(sessions, nick, to)
+            case Joining():
+                self._hub.join(item.sessions, item.nick, item.room)
+            case Departing():
+                self._hub.depart(item.sessions, item.nick, item.room)
             case Asking(session, room):
                 self._hub.list_members(session, room)

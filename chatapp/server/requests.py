@@ -1,24 +1,47 @@
 """What a server does for each request: who may do it, and what goes onto the bus; refusals are raised."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import BadProof, HelloAgain, HelloFirst, VersionUnsupported
+from chatapp.protocol.errors import (
+    BadProof,
+    HelloAgain,
+    HelloFirst,
+    NotInRoom,
+    StaysInGeneral,
+    TooManyRooms,
+    VersionUnsupported,
+)
 from chatapp.protocol.events import Challenged, Pong
 from chatapp.protocol.identity import check_key, proof
-from chatapp.protocol.names import check_id, check_nick, check_text
-from chatapp.protocol.requests import Hello, Help, History, Intent, Ping, Prove, Quit, Rename, Say, Search, Who
-from chatapp.server.bus import Asking, Bus, Entering, Leaving, Posting, Renaming
+from chatapp.protocol.names import GENERAL, check_id, check_nick, check_room, check_text
+from chatapp.protocol.requests import (
+    Hello,
+    Help,
+    History,
+    Intent,
+    Join,
+    Leave,
+    Ping,
+    Prove,
+    Quit,
+    Rename,
+    Rooms,
+    Say,
+    Search,
+    Who,
+)
+from chatapp.server.bus import Asking, Bus, Departing, Entering, Joining, Leaving, Posting, Renaming
 from chatapp.server.dialects import help_lines
 from chatapp.server.hub import Hub
 from chatapp.server.people import People
 from chatapp.server.proofs import verify
 from chatapp.server.reads import Reads
 from chatapp.server.settings import Settings
-from chatapp.server.storage.records import Claim, Post
+from chatapp.server.storage.records import Claim, Membership, Post
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -44,6 +67,8 @@ class Services:
     bus: Bus
     people: People
     reads: Reads
+    rooms_of: Mapping[str, tuple[str, ...]]
+    """The rooms of each key, beside the one in which everyone is."""
     buffer: memoryview
     """What all sessions read into, in turn."""
 
@@ -102,7 +127,15 @@ def _admit(hello: Hello, session: "Session", services: Services) -> None:
     services.people.enter(nick, session)
     session.take_nick(nick)
     claim = _claim(nick, "", session, services)
-    services.bus.publish(Entering(session, nick, hello.log, hello.seen, claim))
+    session.rooms = _rooms_of(session, services)
+    services.bus.publish(Entering(session, nick, hello.log, hello.seen, claim, session.rooms))
+
+
+def _rooms_of(session: "Session", services: Services) -> tuple[str, ...]:
+    """Return the rooms that the person of `session` is in: as another connection of theirs, or as the log has it."""
+    assert session.nick is not None
+    others = [one.rooms for one in services.people.sessions(session.nick) if one is not session]
+    return others[0] if others else (GENERAL, *services.rooms_of.get(session.account, ()))
 
 
 def _claim(nick: str, releases: str, session: "Session", services: Services) -> Claim | None:
@@ -125,7 +158,7 @@ def _quit(_request: Quit, session: "Session", services: Services) -> None:
 
 
 def _say(request: Say, session: "Session", services: Services, nick: str) -> None:
-    services.hub.room(request.room)
+    _require_in(request.room, session)
     check_id(request.id)
     check_text(request.text)
     post = Post(session.author, nick, request, services.settings.clock())
@@ -140,18 +173,70 @@ def _rename(request: Rename, session: "Session", services: Services, nick: str) 
     services.bus.publish(Renaming(sessions, nick, to, _claim(to, nick, session, services)))
 
 
+def _join(request: Join, session: "Session", services: Services, nick: str) -> None:
+    """Let the person into the room; whoever types is in one room at a time, and leaves the one before."""
+    room = check_room(request.room)
+    if not session.voice.is_rich:
+        for left in session.rooms:
+            if left != room:
+                _go_out(left, session, services, nick)
+    elif room not in session.rooms and len(session.rooms) >= limits.ROOMS:
+        raise TooManyRooms(limit=limits.ROOMS)
+    _go_in(room, session, services, nick)
+
+
+def _leave(request: Leave, session: "Session", services: Services, nick: str) -> None:
+    """Let the person out of the room; whoever types is back in the one that is always there."""
+    _require_in(request.room, session)
+    if request.room == GENERAL:
+        raise StaysInGeneral
+    _go_out(request.room, session, services, nick)
+    if not session.voice.is_rich:
+        _go_in(GENERAL, session, services, nick)
+
+
+def _go_in(room: str, session: "Session", services: Services, nick: str) -> None:
+    record = None if session.is_guest or room in session.rooms else _membership(room, session, services, True)
+    sessions = services.people.sessions(nick)
+    for one in sessions:
+        one.take_room(room)
+    services.bus.publish(Joining(sessions, nick, room, record))
+
+
+def _go_out(room: str, session: "Session", services: Services, nick: str) -> None:
+    record = None if session.is_guest else _membership(room, session, services, False)
+    sessions = services.people.sessions(nick)
+    for one in sessions:
+        one.drop_room(room)
+    services.bus.publish(Departing(sessions, nick, room, record))
+
+
+def _membership(room: str, session: "Session", services: Services, is_member: bool) -> Membership:
+    return Membership(session.account, room, services.settings.clock(), is_member)
+
+
+def _require_in(room: str, session: "Session") -> None:
+    """Raises NotInRoom if the peer is not in `room`."""
+    if room not in session.rooms:
+        raise NotInRoom(room[: limits.ROOM_CHARACTERS])
+
+
+def _rooms(_request: Rooms, session: "Session", services: Services, _nick: str) -> None:
+    services.reads.rooms(session, services.hub.counts())
+
+
 def _who(request: Who, session: "Session", services: Services, _nick: str) -> None:
-    room = services.hub.room(request.room)
-    services.bus.publish(Asking(session, room.name))
+    _require_in(request.room, session)
+    services.bus.publish(Asking(session, request.room))
 
 
 def _history(request: History, session: "Session", services: Services, _nick: str) -> None:
-    services.hub.room(request.room)
+    _require_in(request.room, session)
     services.reads.history(request, session)
 
 
 def _search(request: Search, session: "Session", services: Services, _nick: str) -> None:
-    services.hub.room(request.room)
+    _require_in(request.room, session)
     services.reads.search(request, session)
 
 
@@ -171,6 +256,9 @@ _BEFORE_HELLO: dict[type[Intent], Callable[[Any, "Session", Services], None]] = 
 _MEMBERS: dict[type[Intent], Callable[[Any, "Session", Services, str], None]] = {
     Say: _say,
     Rename: _rename,
+    Join: _join,
+    Leave: _leave,
+    Rooms: _rooms,
     Who: _who,
     History: _history,
     Search: _search,

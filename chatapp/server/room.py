@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
-from chatapp.protocol.events import Event, Joined, Left, Present, Renamed
+from chatapp.protocol.events import Event, Joined, Left, Present
 from chatapp.protocol.opening import Dialect
 from chatapp.server.dialects import encode_all
 
@@ -47,6 +47,9 @@ class Room:
             self._sorted = sorted(self._sessions_by_nick)
         return self._sorted[: limits.ROSTER_NICKS]
 
+    def has(self, session: "Session") -> bool:
+        return session in self._nicks
+
     def add(self, session: "Session", nick: str) -> bool:
         """Let `session` be here; return whether it is the first of that nick."""
         self._nicks[session] = nick
@@ -73,6 +76,10 @@ class Room:
 
     # Who hears
 
+    @property
+    def listeners(self) -> "set[Session]":
+        return set().union(*self._listeners.values())
+
     def listen(self, session: "Session") -> None:
         """Let `session` hear what is told from here on."""
         self.flush()
@@ -87,7 +94,7 @@ class Room:
         """Show `event` to every listener, at the next flush."""
         self._told.append(event)
 
-    def tell_presence(self, events: Iterable[Joined | Left | Renamed]) -> None:
+    def tell_presence(self, events: Iterable[Joined | Left]) -> None:
         """Show who came or went, unless there are too many here for that."""
         if not self.crowded:
             self._told.extend(events)

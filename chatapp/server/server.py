@@ -70,7 +70,9 @@ class Server:
         )
         people = People(store.owners)
         buffer = memoryview(bytearray(RECEIVE_BYTES))
-        self._services = Services(self._settings, store.log, self._hub, self._bus, people, self._reads, buffer)
+        self._services = Services(
+            self._settings, store.log, self._hub, self._bus, people, self._reads, store.rooms_of, buffer
+        )
         self._relaying = asyncio.create_task(Relay(self._bus, store, self._hub).run())
         self._chores = [
             asyncio.create_task(_every(self._settings.timing.sweep, self._hub.drop_the_dead)),
