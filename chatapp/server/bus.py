@@ -51,11 +51,12 @@ class Leaving(msgspec.Struct, frozen=True):
 
 
 class Renaming(msgspec.Struct, frozen=True):
-    """All `sessions` of one account are `to` from here on."""
+    """All `sessions` of one account, which are in `rooms`, are `to` from here on."""
 
     sessions: "tuple[Session, ...]"
     nick: str
     to: str
+    rooms: tuple[str, ...]
     record: Claim | None = None
 
 

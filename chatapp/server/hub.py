@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import ServerFull, ShuttingDown
 from chatapp.protocol.events import Entered, Joined, Left, Members, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL
+from chatapp.server.fanout import Fanout
 from chatapp.server.reads import Reads
 from chatapp.server.room import Room
 from chatapp.server.settings import Settings
@@ -37,10 +38,9 @@ class Hub:
         self._reads = reads
         self._log_name = log
         self._last_seq = last_seq
-        self._rooms = {GENERAL: Room(GENERAL)}
+        self._fanout = Fanout()
+        self._rooms = {GENERAL: Room(GENERAL, self._fanout)}
         """Those that somebody is in, and the one that is always there."""
-        self._told: set[Room] = set()
-        """Those with something to write."""
 
     def connect(self, session: "Session") -> None:
         """Take in a connection. Raises ServerFull if there are too many even to tell it so."""
@@ -60,7 +60,7 @@ class Hub:
 
     def _open(self, name: str) -> Room:
         if (room := self._rooms.get(name)) is None:
-            room = self._rooms[name] = Room(name)
+            room = self._rooms[name] = Room(name, self._fanout)
         return room
 
     def counts(self) -> dict[str, int]:
@@ -83,27 +83,26 @@ class Hub:
         for item in entering:
             self._welcome(item)
             for name in item.rooms:
-                self._settle(item.session, self._rooms[name], joined[name])
+                self._settle(item.session, self._rooms[name], joined[name].get(item.session))
 
     def _let_in(self, room: Room, arrivals: "Sequence[tuple[Session, str]]") -> "dict[Session, Joined]":
         """Add sessions to `room`, and tell those who hear of it; return what is told of each that is new.
 
         Who types hears of it too, and rich ones only of themselves, by `_settle`: they are given the whole list.
         """
-        room.flush()
         now = self._settings.clock()
         joined = {session: Joined(room.name, nick, now) for session, nick in arrivals if room.add(session, nick)}
         for session, _ in arrivals:
             if not session.voice.is_rich:
                 room.listen(session)
         room.tell_presence(joined.values())
-        room.flush()
+        self.flush()
         return joined
 
-    def _settle(self, session: "Session", room: Room, joined: "Mapping[Session, Joined]") -> None:
+    def _settle(self, session: "Session", room: Room, joined: Joined | None) -> None:
         if session.voice.is_rich:
-            if (own := joined.get(session)) is not None:
-                session.send(own)
+            if joined is not None:
+                session.send(joined)
             room.listen(session)
 
     def _welcome(self, item: "Entering") -> None:
@@ -121,12 +120,12 @@ class Hub:
         _log.info(tr("{nick} joined ({dialect}).", nick=item.nick, dialect=dialect))
 
     def join(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
-        """Bring one person's sessions into a room; those that are there already are only told so again."""
+        """Bring one person's sessions into a room; if all are there already, they are only told so again."""
         room = self._open(name)
         joined = self._let_in(room, [(session, nick) for session in sessions if not room.has(session)])
         for session in sessions:
             session.send(_entered(room, nick))
-            self._settle(session, room, joined)
+            self._settle(session, room, next(iter(joined.values()), None))
 
     def depart(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
         """Let one person's sessions out of a room, which everyone there is told, they too."""
@@ -145,22 +144,25 @@ class Hub:
             _log.info(tr("{nick} left.", nick=item.nick))
 
     def _let_out(self, room: Room, departures: "Sequence[tuple[Session, str]]") -> None:
-        room.flush()
-        gone = [nick for session, nick in departures if room.remove(session)]
-        room.tell_presence(Left(room.name, nick, self._settings.clock()) for nick in gone)
-        for session, _ in departures:
+        """Take sessions out of `room`, and tell those who hear of it; in a crowd only whoever leaves."""
+        now = self._settings.clock()
+        gone = {nick: Left(room.name, nick, now) for session, nick in departures if room.remove(session)}
+        room.tell_presence(gone.values())
+        for session, nick in departures:
             room.unlisten(session)
+            if room.crowded and nick in gone:
+                session.send(gone[nick])
         if not room.count and room.name != GENERAL:
             del self._rooms[room.name]
 
-    def rename(self, sessions: "Sequence[Session]", nick: str, to: str) -> None:
+    def rename(self, sessions: "Sequence[Session]", nick: str, to: str, rooms: Iterable[str]) -> None:
         """Call `sessions`, all of one person, `to`. Who is in a room with them hears of it once; in a crowd nobody."""
+        self.flush()
         hearing = set(sessions)
-        for room in {room for name in sessions[0].rooms if (room := self._rooms.get(name)) is not None}:
-            room.flush()
+        for room in map(self._rooms.__getitem__, rooms):
             if not room.crowded:
-                hearing |= room.listeners
-            for session in filter(room.has, sessions):
+                hearing |= room.everyone
+            for session in sessions:
                 room.remove(session)
                 room.add(session, to)
         renamed = Renamed(nick, to, self._settings.clock())
@@ -169,7 +171,7 @@ class Hub:
 
     def list_members(self, session: "Session", name: str) -> None:
         room = self._rooms[name]
-        room.flush()
+        self.flush()
         session.send(Members(room.name, room.nicks, room.count if room.crowded else 0))
 
     # What is said
@@ -179,13 +181,10 @@ class Hub:
         self._last_seq = said.seq
         if (room := self._rooms.get(said.room)) is not None:
             room.tell(said)
-            self._told.add(room)
 
     def flush(self) -> None:
         """Write what was told."""
-        told, self._told = self._told, set()
-        for room in told:
-            room.flush()
+        self._fanout.flush()
 
     # Chores
 
@@ -193,6 +192,7 @@ class Hub:
         """Tell the rooms that have too many people for more how many there are."""
         for room in self._rooms.values():
             room.recount(asyncio.get_running_loop().time())
+        self.flush()
 
     async def drop_the_dead(self) -> None:
         for session in tuple(self._sessions):

@@ -79,11 +79,11 @@ class Relay:
         match item:
             case Posting():
                 self._deliver(item, outcome)
-            case Renaming(sessions, nick, to):
-                self._hub.rename(sessions, nick, to)
-            case Joining():
-                self._hub.join(item.sessions, item.nick, item.room)
-            case Departing():
-                self._hub.depart(item.sessions, item.nick, item.room)
+            case Renaming(sessions, nick, to, rooms):
+                self._hub.rename(sessions, nick, to, rooms)
+            case Joining(sessions, nick, room):
+                self._hub.join(sessions, nick, room)
+            case Departing(sessions, nick, room):
+                self._hub.depart(sessions, nick, room)
             case Asking(session, room):
                 self._hub.list_members(session, room)

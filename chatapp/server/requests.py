@@ -1,7 +1,7 @@
 """What a server does for each request: who may do it, and what goes onto the bus; refusals are raised."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +67,6 @@ class Services:
     bus: Bus
     people: People
     reads: Reads
-    rooms_of: Mapping[str, tuple[str, ...]]
-    """The rooms of each key, beside the one in which everyone is."""
     buffer: memoryview
     """What all sessions read into, in turn."""
 
@@ -132,10 +130,10 @@ def _admit(hello: Hello, session: "Session", services: Services) -> None:
 
 
 def _rooms_of(session: "Session", services: Services) -> tuple[str, ...]:
-    """Return the rooms that the person of `session` is in: as another connection of theirs, or as the log has it."""
+    """Return the rooms of whoever comes with `session`: as their other connections, or as they left."""
     assert session.nick is not None
     others = [one.rooms for one in services.people.sessions(session.nick) if one is not session]
-    return others[0] if others else (GENERAL, *services.rooms_of.get(session.account, ()))
+    return others[0] if others else (GENERAL, *services.people.rooms(session.account))
 
 
 def _claim(nick: str, releases: str, session: "Session", services: Services) -> Claim | None:
@@ -170,7 +168,16 @@ def _rename(request: Rename, session: "Session", services: Services, nick: str) 
     sessions = services.people.rename(nick, to, session)
     for one in sessions:
         one.take_nick(to)
-    services.bus.publish(Renaming(sessions, nick, to, _claim(to, nick, session, services)))
+    services.bus.publish(Renaming(sessions, nick, to, session.rooms, _claim(to, nick, session, services)))
+    _unite(session, services, to)
+
+
+def _unite(session: "Session", services: Services, nick: str) -> None:
+    """Bring all connections of a person to the same rooms: with a nick, one may take over others of its key."""
+    sessions = services.people.sessions(nick)
+    for room in dict.fromkeys(room for one in sessions for room in one.rooms):
+        if any(room not in one.rooms for one in sessions):
+            _go_in(room, session, services, nick)
 
 
 def _join(request: Join, session: "Session", services: Services, nick: str) -> None:
@@ -180,7 +187,7 @@ def _join(request: Join, session: "Session", services: Services, nick: str) -> N
         for left in session.rooms:
             if left != room:
                 _go_out(left, session, services, nick)
-    elif room not in session.rooms and len(session.rooms) >= limits.ROOMS:
+    elif room not in session.rooms and len({*session.rooms, *services.people.rooms(session.account)}) >= limits.ROOMS:
         raise TooManyRooms(limit=limits.ROOMS)
     _go_in(room, session, services, nick)
 
@@ -196,7 +203,7 @@ def _leave(request: Leave, session: "Session", services: Services, nick: str) ->
 
 
 def _go_in(room: str, session: "Session", services: Services, nick: str) -> None:
-    record = None if session.is_guest or room in session.rooms else _membership(room, session, services, True)
+    record = None if room in session.rooms else _keep(room, session, services, True)
     sessions = services.people.sessions(nick)
     for one in sessions:
         one.take_room(room)
@@ -204,14 +211,18 @@ def _go_in(room: str, session: "Session", services: Services, nick: str) -> None
 
 
 def _go_out(room: str, session: "Session", services: Services, nick: str) -> None:
-    record = None if session.is_guest else _membership(room, session, services, False)
+    record = _keep(room, session, services, False)
     sessions = services.people.sessions(nick)
     for one in sessions:
         one.drop_room(room)
     services.bus.publish(Departing(sessions, nick, room, record))
 
 
-def _membership(room: str, session: "Session", services: Services, is_member: bool) -> Membership:
+def _keep(room: str, session: "Session", services: Services, is_member: bool) -> Membership | None:
+    """Let the session's key come back to `room`, or not any more; return what keeps that, None for a guest."""
+    if session.is_guest:
+        return None
+    services.people.keep(session.account, room, is_member)
     return Membership(session.account, room, services.settings.clock(), is_member)
 
 

@@ -27,7 +27,7 @@ class Store(Protocol):
 
     @property
     def rooms_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The rooms that each key is in, beside the one in which everyone is."""
+        """The rooms that each key was in when the log was opened, beside the one in which everyone is."""
         ...
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:

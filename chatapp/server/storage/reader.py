@@ -29,9 +29,9 @@ WITH RECURSIVE rooms (room) AS (
     SELECT min(room) FROM messages
     UNION ALL SELECT (SELECT min(room) FROM messages AS m WHERE m.room > rooms.room) FROM rooms WHERE room IS NOT NULL
 )
-SELECT json_group_array(json_array(room, at) ORDER BY at DESC) FROM (
+SELECT json_group_array(json_array(room, at) ORDER BY at DESC, room) FROM (
     SELECT room, (SELECT at FROM messages AS m WHERE m.room = rooms.room ORDER BY seq DESC LIMIT 1) AS at FROM rooms
-    WHERE room IS NOT NULL ORDER BY at DESC LIMIT ?
+    WHERE room IS NOT NULL ORDER BY at DESC, room LIMIT ?
 )
 """
 _COUNT = f"SELECT count(*) FROM ({_LIVE} seq > ? LIMIT ?)"

@@ -65,7 +65,7 @@ class SqliteStore:
 
     @property
     def rooms_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The rooms that each key is in, in the order in which it came: a view that follows what is appended."""
+        """The rooms that each key was in when the log was opened, in the order in which it came to them."""
         return self._writer.rooms_of
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:

@@ -75,10 +75,9 @@ class Writer:
         owners = self._db.execute("SELECT nick_key, key FROM owners")
         self._owners = {str(nick_key): str(key) for nick_key, key in owners}
         self.owners = MappingProxyType(self._owners)
-        self._rooms_of: dict[str, tuple[str, ...]] = {}
+        self.rooms_of: dict[str, tuple[str, ...]] = {}
         for key, room in self._db.execute("SELECT key, room FROM memberships ORDER BY key, at"):
-            self._rooms_of[str(key)] = (*self._rooms_of.get(str(key), ()), str(room))
-        self.rooms_of = MappingProxyType(self._rooms_of)
+            self.rooms_of[str(key)] = (*self.rooms_of.get(str(key), ()), str(room))
 
     def close(self) -> None:
         self._db.close()
@@ -95,7 +94,6 @@ class Writer:
             self._write_owners(changes)
             self._write_memberships(memberships)
         self._remember(appended, days, changes)
-        self._remember_rooms(memberships)
         outcomes: dict[type, Iterator[Outcome]] = {
             Post: iter(appended),
             Claim: iter(granted),
@@ -174,11 +172,6 @@ class Writer:
                 self._db.execute("INSERT OR IGNORE INTO memberships VALUES (?, ?, ?)", row)
             else:
                 self._db.execute("DELETE FROM memberships WHERE key = ? AND room = ?", (one.key, one.room))
-
-    def _remember_rooms(self, memberships: Iterable[Membership]) -> None:
-        for one in memberships:
-            rooms = tuple(room for room in self._rooms_of.get(one.key, ()) if room != one.room)
-            self._rooms_of[one.key] = (*rooms, one.room) if one.is_member else rooms
 
     def _remember(self, appended: Iterable[Appended | IdReused], day: int | None, changes: _Owners) -> None:
         """Follow what is now committed."""
