@@ -147,7 +147,7 @@ class Session(Link):
         """Ask for the nick; the newline follows a moment later, or with whatever is written next."""
         self.push(PROMPT)
         if self._handshake is not None or self.voice.dialect is not Dialect.UNFRAMED:
-            self._prefix = b"\n"
+            self.begin_with(b"\n")
             self._start_timer("newline", self._timing.newline_after, self._end_prompt)
 
     def _end_prompt(self) -> None:
@@ -160,7 +160,6 @@ class Session(Link):
         self._handshake = None
         self.voice = voice_of(dialect)
         if dialect is Dialect.UNFRAMED:
-            self._prefix = b""
             self.pace()
         self._end_prompt()
         self._take(received)
