@@ -32,6 +32,8 @@ class Hub:
     def __init__(self, settings: Settings, connections: int, reads: Reads, log: str, last_seq: int) -> None:
         self._connections = connections
         self._sessions: set[Session] = set()
+        self._refused: set[Session] = set()
+        """Those of them for which there is no place."""
         self._is_empty = asyncio.Event()
         self._settings = settings
         self._reads = reads
@@ -40,18 +42,21 @@ class Hub:
         self._rooms = {GENERAL: Room(GENERAL)}
 
     def connect(self, session: "Session") -> None:
-        """Take in a connection. Raises ServerFull if there are too many even to tell it so."""
+        """Take in a connection, until `disconnect`. Raises ServerFull if it is one too many even to be told so."""
+        if len(self._sessions) - len(self._refused) >= self._connections:
+            self._refused.add(session)
         self._sessions.add(session)
-        if len(self._sessions) > self._connections + _TOLD_THAT_FULL:
+        if len(self._refused) > _TOLD_THAT_FULL:
             raise ServerFull(limit=self._connections)
 
-    def check_room(self) -> None:
-        """Raises ServerFull if there are more connections than there may be."""
-        if len(self._sessions) > self._connections:
+    def check_capacity(self, session: "Session") -> None:
+        """Raises ServerFull if there was no place left when `session` connected."""
+        if session in self._refused:
             raise ServerFull(limit=self._connections)
 
     def disconnect(self, session: "Session") -> None:
         self._sessions.discard(session)
+        self._refused.discard(session)
         if not self._sessions:
             self._is_empty.set()
 
@@ -78,11 +83,18 @@ class Hub:
         room.tell_presence(joined.values())
         room.flush()
         for item in entering:
-            self._welcome(item, room)
-            if item.session.voice.is_rich:
-                if (own := joined.get(item.session)) is not None:
-                    item.session.send(own)
-                room.listen(item.session)
+            self._admit(item, room, joined.get(item.session))
+
+    def _admit(self, item: "Entering", room: Room, joined: Joined | None) -> None:
+        """Welcome a session; its own arrival it is told behind that if it is rich, and else before."""
+        session = item.session
+        if joined is not None and room.crowded and not session.voice.is_rich:
+            session.send(joined)
+        self._welcome(item, room)
+        if session.voice.is_rich:
+            if joined is not None:
+                session.send(joined)
+            room.listen(session)
 
     def _welcome(self, item: "Entering", room: Room) -> None:
         missed = self._last_seq - item.seen if item.log == self._log_name else 0
@@ -99,20 +111,22 @@ class Hub:
         """Close connections; whoever has no other is gone, which everyone is told, the leavers too."""
         room = self._rooms[GENERAL]
         room.flush()
-        gone = [item.nick for item in leaving if room.remove(item.session)]
-        room.tell_presence(Left(room.name, nick, self._settings.clock()) for nick in gone)
+        now = self._settings.clock()
+        left = {item.session: Left(room.name, item.nick, now) for item in leaving if room.remove(item.session)}
+        room.tell_presence(left.values())
         for item in leaving:
+            if room.crowded and item.session in left:
+                item.session.send(left[item.session])
             room.unlisten(item.session)
-            item.session.close()
+            item.session.hurry()
+            self._reads.when_done(item.session, item.session.close)
             _log.info(tr("{nick} left.", nick=item.nick))
 
     def rename(self, sessions: "Sequence[Session]", nick: str, to: str) -> None:
         """Call `sessions`, all of one person, `to`. In a crowd only they hear of it."""
         room = self._rooms[GENERAL]
         room.flush()
-        for session in sessions:
-            room.remove(session)
-            room.add(session, to)
+        room.rename(sessions, to)
         renamed = Renamed(nick, to, self._settings.clock())
         room.tell_presence([renamed])
         if room.crowded:
@@ -134,7 +148,7 @@ class Hub:
             room.flush()
 
     async def recount(self) -> None:
-        """Tell the rooms that have too many people for more how many there are."""
+        """Let each room that is or was a crowd tell how many are there, if that changed."""
         for room in self._rooms.values():
             room.recount(asyncio.get_running_loop().time())
 

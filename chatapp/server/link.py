@@ -44,7 +44,7 @@ class Link(asyncio.BufferedProtocol):
         self._is_paced = False
         self._is_closed = False
         self._is_clear = True
-        """Whether none of these is in the way of what is written: `_notice` keeps it in step."""
+        """Whether `push_shared` may write past the outbox: not full, paced, closed, held, nor with a prefix."""
         self._writable: asyncio.Future[None] | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -87,17 +87,17 @@ class Link(asyncio.BufferedProtocol):
         self._outbox.discard()
         self._is_closed = True
         self.resume_writing()
-        self._cancel_timers()
+        self.stop_listening()
 
     def pause_writing(self) -> None:
         self._is_full = True
-        self._notice()
+        self._update_clear()
         if self._is_leaving:
             self.hurry()
 
     def resume_writing(self) -> None:
         self._is_full = False
-        self._notice()
+        self._update_clear()
         if self._writable is not None and not self._writable.done():
             self._writable.set_result(None)
         self._cancel_timer("hurry")
@@ -123,17 +123,22 @@ class Link(asyncio.BufferedProtocol):
     def hold(self) -> None:
         """Keep back what is pushed from here on, until `release`: something older comes first."""
         self._held = []
-        self._notice()
+        self._update_clear()
 
     def catch_up(self, data: bytes) -> None:
         """Write `data` in front of what is held."""
         if not self._transport.is_closing():
             self._outbox.push(data)
 
+    def drop_held(self) -> None:
+        """Forget what was held: what comes before it won't be written any more."""
+        self._held, self._held_size = None, 0
+        self._update_clear()
+
     def release(self) -> None:
         """Write what was held, and hold nothing more."""
         held, self._held, self._held_size = self._held, None, 0
-        self._notice()
+        self._update_clear()
         if held:
             self.push(b"".join(held))
 
@@ -157,9 +162,15 @@ class Link(asyncio.BufferedProtocol):
             return
         self.stop_listening()
         self._is_closed = True
-        self._notice()
+        self._update_clear()
         self._outbox.close()
-        self._start_timer("linger", self._timing.linger, self._transport.abort)
+        self._start_timer("linger", self._timing.linger, self.abort)
+
+    def abort(self) -> None:
+        """Cut the connection, whatever waits to be written."""
+        self._is_closed = True
+        self._update_clear()
+        self._transport.abort()
 
     def stop_listening(self) -> None:
         """Take nothing more that the peer sends."""
@@ -170,12 +181,12 @@ class Link(asyncio.BufferedProtocol):
         """From here on cut a peer that takes nothing of what is written for some seconds: it is about to leave."""
         self._is_leaving = True
         if self._is_full:
-            self._start_timer("hurry", self._timing.linger, self._transport.abort)
+            self._start_timer("hurry", self._timing.linger, self.abort)
 
     def begin_with(self, prefix: bytes) -> None:
         """Put `prefix` in front of whatever is written next."""
         self._prefix = prefix
-        self._notice()
+        self._update_clear()
 
     def _with_prefix(self, data: bytes) -> bytes:
         if self._prefix:
@@ -183,7 +194,7 @@ class Link(asyncio.BufferedProtocol):
             self.begin_with(b"")
         return data
 
-    def _notice(self) -> None:
+    def _update_clear(self) -> None:
         is_free = not (self._is_full or self._is_paced or self._is_closed)
         self._is_clear = is_free and not self._prefix and self._held is None
 
@@ -198,7 +209,11 @@ class Link(asyncio.BufferedProtocol):
 
     def _start_timer(self, name: str, seconds: float, callback: Callable[[], None]) -> None:
         self._cancel_timer(name)
-        self._timers[name] = asyncio.get_running_loop().call_later(seconds, callback)
+        self._timers[name] = asyncio.get_running_loop().call_later(seconds, self._fire, name, callback)
+
+    def _fire(self, name: str, callback: Callable[[], None]) -> None:
+        self._cancel_timer(name)
+        callback()
 
     def _cancel_timer(self, name: str) -> None:
         if (timer := self._timers.pop(name, None)) is not None:

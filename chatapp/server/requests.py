@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import BadProof, HelloAgain, HelloFirst, VersionUnsupported
+from chatapp.protocol.errors import BadProof, BadQuery, HelloAgain, HelloFirst, NickTaken, VersionUnsupported
 from chatapp.protocol.events import Challenged, Pong
 from chatapp.protocol.identity import check_key, proof
 from chatapp.protocol.names import check_id, check_nick, check_text
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from chatapp.server.session import Session
 
 _NONCE_BYTES = 32
+
+_SHOWN = 40
+"""So many characters of a search that is too long are named in its refusal."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def _hello(request: Hello, session: "Session", services: Services) -> None:
     """Admit a guest; challenge whoever names a key."""
     if session.nick is not None:
         raise HelloAgain
-    services.hub.check_room()
+    services.hub.check_capacity(session)
     if request.version != limits.PROTOCOL_VERSION:
         raise VersionUnsupported(limit=limits.PROTOCOL_VERSION)
     check_nick(request.nick)
@@ -90,11 +93,17 @@ def _prove(request: Prove, session: "Session", services: Services) -> None:
     challenge, session.challenge = session.challenge, None
     if challenge is None:
         raise HelloFirst
+    if session.nick is not None:
+        raise HelloAgain
     hello = challenge.hello
     if not verify(hello.key, request.signature, proof(services.log, challenge.nonce, hello.key, hello.nick)):
         raise BadProof
-    session.account = hello.key
-    _admit(hello, session, services)
+    guest, session.account = session.account, hello.key
+    try:
+        _admit(hello, session, services)
+    except NickTaken:
+        session.account = guest
+        raise
 
 
 def _admit(hello: Hello, session: "Session", services: Services) -> None:
@@ -152,6 +161,8 @@ def _history(request: History, session: "Session", services: Services, _nick: st
 
 def _search(request: Search, session: "Session", services: Services, _nick: str) -> None:
     services.hub.room(request.room)
+    if len(request.query) > limits.QUERY_CHARACTERS:
+        raise BadQuery(f"{request.query[:_SHOWN]}…", limit=limits.QUERY_CHARACTERS)
     services.reads.search(request, session)
 
 

@@ -66,7 +66,7 @@ class Session(Link):
         try:
             self._services.hub.connect(self)
         except ServerFull:
-            self._transport.abort()
+            self.abort()
             return
         self._prompt()
         self._start_timer("handshake", self._timing.handshake, self._time_out)
@@ -101,7 +101,7 @@ class Session(Link):
         """Drop a peer that reads too slowly. It can't be told: what it hasn't read stands before the reason."""
         error = TooSlow(limit=self._outbox_bytes)
         _log.warning(tr("{nick} is dropped: {error}", nick=self.nick or "", error=explain_error(error)))
-        self._transport.abort()
+        self.abort()
 
     @property
     def is_guest(self) -> bool:
@@ -116,7 +116,7 @@ class Session(Link):
     def drop_if_dead(self) -> None:
         """Drop a peer that gave signs of life, and then none for too long."""
         if self.pings and asyncio.get_running_loop().time() - self._last_heard > self._timing.silence:
-            self._transport.abort()
+            self.abort()
 
     # To the peer
 
@@ -134,7 +134,8 @@ class Session(Link):
             self._prompt()
 
     def dismiss(self, error: ProtocolError) -> None:
-        """Say why, and close."""
+        """Say why, and close. What was missed and not yet replayed is left for the next time."""
+        self.drop_held()
         if self._handshake is None:
             self.send(Error.of(error, explain_error(error)))
         else:

@@ -64,7 +64,9 @@ class Reader:
             return []
         start, end = self._bounds(read)
         times = _time(read.after, -ENDLESS), _time(read.before, ENDLESS)
-        return self._read(_SEARCH, (_match(read, rooms), start, min(end, before or ENDLESS), *times, limit))
+        return self._read(
+            _SEARCH, (_match(read, rooms), start, min(end, ENDLESS if before is None else before), *times, limit)
+        )
 
     def _bounds(self, read: SearchQuery) -> tuple[int, int]:
         """Return the first `seq` that the dates allow for, and the one after the last."""
