@@ -113,7 +113,7 @@ class Reads:
         session.send(Found(request.room, request.query, page, has_more=len(page) < len(found)))
 
     async def _replay(self, session: "Session", room: str, seen: int, last: int) -> None:
-        """Send all that was missed, and then what was held. If it can't be read the peer is cut, to come back for it."""
+        """Send all that was missed, and then what was held. If it can't be read the peer is cut: it comes back."""
         try:
             while seen < last and (messages := await self._store.after(room, seen, limits.PAGE_MESSAGES)):
                 for part in _parts([session.voice.encode(said) for said in messages if said.seq <= last]):
