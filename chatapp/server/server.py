@@ -24,7 +24,7 @@ from chatapp.server.store import Store
 _BACKLOG = 1024
 """How many connections the system may keep waiting."""
 
-_ACCEPTED_A_TURN = 32
+_ACCEPTED_A_TURN = 16
 """How many of them are taken in one turn of the loop, before the first of these can be refused."""
 
 
