@@ -18,7 +18,6 @@ _AS_JSON = "SELECT json_group_array(json_array(seq, room, nick, text, at, id, ki
 _LIVE = "SELECT * FROM messages WHERE room = ? AND"
 _AFTER = _AS_JSON.format("", f"{_LIVE} seq > ? ORDER BY seq LIMIT ?")
 _BEFORE = _AS_JSON.format("", f"{_LIVE} seq < ? ORDER BY seq DESC LIMIT ?")
-_COUNT = f"SELECT count(*) FROM ({_LIVE} seq > ? LIMIT ?)"
 _SEARCH = _AS_JSON.format(
     "DESC",
     """
@@ -46,14 +45,6 @@ class Reader:
 
     def before(self, room: str, seq: int | None, limit: int) -> list[Said]:
         return self._read(_BEFORE, (room, ENDLESS if seq is None else seq, limit))
-
-    def around(self, room: str, seq: int, limit: int) -> list[Said]:
-        newer = self.after(room, seq - 1, limit - limit // 2)
-        return self.before(room, seq, limit - len(newer)) + newer
-
-    def count_after(self, room: str, seq: int, at_most: int) -> int:
-        with reading(self._file):
-            return int(self._db.execute(_COUNT, (room, seq, at_most)).get)
 
     def search(self, query: str, rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
         """See SqliteStore.search."""
