@@ -127,7 +127,7 @@ def _add_db(commands: "argparse._SubParsersAction[_Parser]") -> None:
     backup.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to make"))
     recover = _add_action(actions, "recover", tr("save what can be read of a damaged log, beside it"))
     recover.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the damaged file"))
-    for action in (check, backup, recover):
+    for action in (check, backup):
         action.add_argument("--port", type=_port, default=limits.PORT, metavar="PORT", help=tr("the server's port"))
 
 

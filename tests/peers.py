@@ -246,11 +246,6 @@ class SeedServer(_Task):
         for connection in tuple(self.connections):
             await connection.send(text)
 
-    async def wait_received(self, data: bytes) -> None:
-        """Wait until one read brought exactly `data`."""
-        async with asyncio.timeout(WAIT_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: data in self.received)
-
     async def _serve(self, connection: _Socket) -> None:
         try:
             await connection.send("NICK")

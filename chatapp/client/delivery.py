@@ -47,6 +47,7 @@ class Delivery:
             self.stop()
             self._timer = asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._try_again)
         elif self._refused and self._refused not in self._state.pending:
+            self.stop()
             self._refused = ""
             self.send_all()
 

@@ -40,6 +40,7 @@ class Code(StrEnum):
     SERVER_FULL = "server-full"
     BUSY = "busy"
     STORAGE_FULL = "storage-full"
+    LOG_UNREADABLE = "log-unreadable"
     BAD_QUERY = "bad-query"
     OFFLINE = "offline"
     OUTBOX_FULL = "outbox-full"
@@ -234,6 +235,12 @@ class StorageFull(Refused):
     """The log can't be written, so nothing can be posted until it can."""
 
     code = Code.STORAGE_FULL
+
+
+class LogUnreadable(Refused):
+    """The log can't be read, so there is no answer."""
+
+    code = Code.LOG_UNREADABLE
 
 
 class BadQuery(Refused):

@@ -23,7 +23,7 @@ class Challenged(_Event, frozen=True, tag="challenged"):
 class Welcomed(_Event, frozen=True, tag="welcomed"):
     """The hello was granted: `members` are those in `room`, the newcomer among them.
 
-    Of more than 1,024 people only the newcomer is listed, and `count` says how many there are.
+    Of a crowd (limits.ROSTER_NICKS) only the newcomer is listed, and `count` says how many there are.
 
     `log` names the log that `seq` counts in: another log starts anew. `seq` is its last message's. Whoever named
     this log and what they had `seen` of it is now sent all that they missed; if `has_gap`, that is too much, and
@@ -96,7 +96,7 @@ class RoomList(_Event, frozen=True, tag="rooms"):
 
 
 class Members(_Event, frozen=True, tag="members"):
-    """The answer to `who`: the people in `room`; of more than 1,024 the first by nick, and `count` for how many."""
+    """The answer to `who`: the people in `room`; of a crowd the first by nick, and `count` for how many."""
 
     room: str
     nicks: list[str]

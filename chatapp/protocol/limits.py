@@ -40,7 +40,8 @@ ROOMS = 100
 ROOMS_LISTED = 1000
 
 ROSTER_NICKS = 1024
-"""With more people than so many, a room's are counted, and no longer listed nor announced one by one."""
+"""A room with more people is a crowd, until three quarters of so many are left: they are counted, and no longer
+listed nor announced one by one."""
 
 PAGE_MESSAGES = 100
 """How many messages a page of history or of search holds if nothing else is asked for."""

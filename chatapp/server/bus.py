@@ -20,6 +20,9 @@ BATCH_ITEMS = 1024
 BATCH_CHARACTERS = 128 * 1024
 """What one take brings at most, so that no batch, spelt out, fills the outbox of a peer that reads promptly."""
 
+_AROUND = 64
+"""What is around a text counts as so much."""
+
 _GATHER_TURNS = 16
 """How many turns of the loop a batch may wait for more; each costs some 20 us, a write to all members far more."""
 
@@ -142,7 +145,7 @@ class Bus:
         for _ in range(min(len(self._items), BATCH_ITEMS)):
             batch.append(item := self._items.popleft())
             if isinstance(item, Posting):
-                characters += len(item.record.say.text)
+                characters += len(item.record.say.text) + _AROUND
                 if characters >= BATCH_CHARACTERS:
                     break
         return batch

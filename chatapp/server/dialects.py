@@ -67,10 +67,10 @@ def encode(dialect: Dialect, event: Event) -> bytes:
 
 
 def encode_all(dialect: Dialect, events: Sequence[Event]) -> bytes:
-    """Return the bytes that show `events` in `dialect`, one after the other."""
+    """Return the bytes that show `events` in `dialect`, one after the other; of what it doesn't show, none."""
     if dialect is Dialect.RICH:
         return rich.encode_all(events)
-    return "".join([f"{_spell(event)}\n" for event in events if not isinstance(event, Present)]).encode()
+    return "".join([f"{_spell(event)}\n" for event in events if not isinstance(event, _RICH_ONLY)]).encode()
 
 
 def help_lines() -> list[str]:
@@ -102,11 +102,13 @@ class _UnframedReader:
         return _read_typed(said if said != text else plain.without_speaker(text, nick), nick, place)
 
 
-Aside = Entered | RoomList | Renamed | Members | Error | Pong | Challenged
+_RICH_ONLY = (Challenged, Pong, Present)
+"""What plain peers are not told: they ask for none of it, and a number that changes all the time is noise in a log."""
+
+Aside = Entered | RoomList | Renamed | Members | Error
 """What plain peers are told by a notice."""
 
 Spelt = Welcomed | Said | Joined | Left | HistoryPage | Found | Aside
-"""What plain peers are told: all but Present, since a number that changes all the time is noise in a log."""
 
 
 def _spell(event: Spelt) -> str:
@@ -136,10 +138,6 @@ def _say_of(event: Aside) -> str:
             return here_are(event.nicks, event.count)
         case Error():
             return event.text
-        case Pong():
-            return tr("The server is there.")
-        case Challenged():
-            return tr("A key is to be proved.")
 
 
 def _spell_list(messages: Sequence[Said], none: str) -> str:

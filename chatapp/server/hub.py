@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
@@ -33,6 +33,8 @@ class Hub:
     def __init__(self, settings: Settings, connections: int, reads: Reads, log: str, last_seq: int) -> None:
         self._connections = connections
         self._sessions: set[Session] = set()
+        self._refused: set[Session] = set()
+        """Those of them for which there is no place."""
         self._is_empty = asyncio.Event()
         self._settings = settings
         self._reads = reads
@@ -43,18 +45,21 @@ class Hub:
         """Those that somebody is in, and the one that is always there."""
 
     def connect(self, session: "Session") -> None:
-        """Take in a connection. Raises ServerFull if there are too many even to tell it so."""
+        """Take in a connection, until `disconnect`. Raises ServerFull if it is one too many even to be told so."""
+        if len(self._sessions) - len(self._refused) >= self._connections:
+            self._refused.add(session)
         self._sessions.add(session)
-        if len(self._sessions) > self._connections + _TOLD_THAT_FULL:
+        if len(self._refused) > _TOLD_THAT_FULL:
             raise ServerFull(limit=self._connections)
 
-    def check_room(self) -> None:
-        """Raises ServerFull if there are more connections than there may be."""
-        if len(self._sessions) > self._connections:
+    def check_capacity(self, session: "Session") -> None:
+        """Raises ServerFull if there was no place left when `session` connected."""
+        if session in self._refused:
             raise ServerFull(limit=self._connections)
 
     def disconnect(self, session: "Session") -> None:
         self._sessions.discard(session)
+        self._refused.discard(session)
         if not self._sessions:
             self._is_empty.set()
 
@@ -81,9 +86,17 @@ class Hub:
                 arrivals.setdefault(name, []).append((item.session, item.nick))
         joined = {name: self._let_in(self._open(name), group) for name, group in arrivals.items()}
         for item in entering:
-            self._welcome(item)
-            for name in item.rooms:
-                self._settle(item.session, self._rooms[name], joined[name].get(item.session))
+            self._admit(item, {name: joined[name].get(item.session) for name in item.rooms})
+
+    def _admit(self, item: "Entering", joined: "Mapping[str, Joined | None]") -> None:
+        """Welcome a session; its own arrival it is told behind that if it is rich, and else before."""
+        session = item.session
+        for name, own in joined.items():
+            if own is not None and self._rooms[name].crowded and not session.voice.is_rich:
+                session.send(own)
+        self._welcome(item)
+        for name, own in joined.items():
+            self._settle(session, self._rooms[name], own)
 
     def _let_in(self, room: Room, arrivals: "Sequence[tuple[Session, str]]") -> "dict[Session, Joined]":
         """Add sessions to `room`, and tell those who hear of it; return what is told of each that is new.
@@ -140,7 +153,8 @@ class Hub:
         for name, group in departures.items():
             self._let_out(self._rooms[name], group)
         for item in leaving:
-            item.session.close()
+            item.session.hurry()
+            self._reads.when_done(item.session, item.session.close)
             _log.info(tr("{nick} left.", nick=item.nick))
 
     def _let_out(self, room: Room, departures: "Sequence[tuple[Session, str]]") -> None:
@@ -162,9 +176,7 @@ class Hub:
         for room in map(self._rooms.__getitem__, rooms):
             if not room.crowded:
                 hearing |= room.everyone
-            for session in sessions:
-                room.remove(session)
-                room.add(session, to)
+            room.rename(sessions, to)
         renamed = Renamed(nick, to, self._settings.clock())
         for session in hearing:
             session.send(renamed)
@@ -189,7 +201,7 @@ class Hub:
     # Chores
 
     async def recount(self) -> None:
-        """Tell the rooms that have too many people for more how many there are."""
+        """Let each room that is or was a crowd tell how many are there, if that changed."""
         for room in self._rooms.values():
             room.recount(asyncio.get_running_loop().time())
         self.flush()

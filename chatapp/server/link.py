@@ -21,8 +21,9 @@ class Link(asyncio.BufferedProtocol):
     """
 
     __slots__ = (
-        "_buffer", "_held", "_held_size", "_is_full", "_is_leaving", "_is_listening", "_last_heard", "_outbox",
-        "_outbox_bytes", "_prefix", "_timers", "_timing", "_transport", "_writable",
+        "_buffer", "_held", "_held_size", "_is_clear", "_is_closed", "_is_full", "_is_leaving", "_is_listening",
+        "_is_paced", "_last_heard", "_outbox", "_outbox_bytes", "_prefix", "_timers", "_timing", "_transport",
+        "_writable",
     )  # fmt: skip
     _transport: asyncio.Transport
     _outbox: Outbox
@@ -40,6 +41,10 @@ class Link(asyncio.BufferedProtocol):
         self._held_size = 0
         self._is_full = False
         """Whether the transport has enough to write for now."""
+        self._is_paced = False
+        self._is_closed = False
+        self._is_clear = True
+        """Whether `push_shared` may write past the outbox: not full, paced, closed, held, nor with a prefix."""
         self._writable: asyncio.Future[None] | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -80,16 +85,19 @@ class Link(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._outbox.discard()
+        self._is_closed = True
         self.resume_writing()
-        self._cancel_timers()
+        self.stop_listening()
 
     def pause_writing(self) -> None:
         self._is_full = True
+        self._update_clear()
         if self._is_leaving:
             self.hurry()
 
     def resume_writing(self) -> None:
         self._is_full = False
+        self._update_clear()
         if self._writable is not None and not self._writable.done():
             self._writable.set_result(None)
         self._cancel_timer("hurry")
@@ -107,23 +115,30 @@ class Link(asyncio.BufferedProtocol):
 
     def push_shared(self, data: bytes) -> None:
         """Write `data`, which many get: at once if nothing waits that comes before it."""
-        if self._is_full or self._prefix or self._held is not None or not self._outbox.writes_at_once:
-            self.push(data)
-        elif not self._transport.is_closing():
+        if self._is_clear and self._outbox.timer is None:
             self._transport.write(data)
+        else:
+            self.push(data)
 
     def hold(self) -> None:
         """Keep back what is pushed from here on, until `release`: something older comes first."""
         self._held = []
+        self._update_clear()
 
     def catch_up(self, data: bytes) -> None:
         """Write `data` in front of what is held."""
         if not self._transport.is_closing():
             self._outbox.push(data)
 
+    def drop_held(self) -> None:
+        """Forget what was held: what comes before it won't be written any more."""
+        self._held, self._held_size = None, 0
+        self._update_clear()
+
     def release(self) -> None:
         """Write what was held, and hold nothing more."""
         held, self._held, self._held_size = self._held, None, 0
+        self._update_clear()
         if held:
             self.push(b"".join(held))
 
@@ -137,6 +152,8 @@ class Link(asyncio.BufferedProtocol):
 
     def pace(self) -> None:
         """From here on leave a pause after each write: the peer has no framing."""
+        self._is_paced = True
+        self.begin_with(b"")
         self._outbox = PacedOutbox(self._transport, self._outbox_bytes, self.overflowed, self._timing.unframed_pause)
 
     def close(self) -> None:
@@ -144,8 +161,16 @@ class Link(asyncio.BufferedProtocol):
         if self._transport.is_closing():
             return
         self.stop_listening()
+        self._is_closed = True
+        self._update_clear()
         self._outbox.close()
-        self._start_timer("linger", self._timing.linger, self._transport.abort)
+        self._start_timer("linger", self._timing.linger, self.abort)
+
+    def abort(self) -> None:
+        """Cut the connection, whatever waits to be written."""
+        self._is_closed = True
+        self._update_clear()
+        self._transport.abort()
 
     def stop_listening(self) -> None:
         """Take nothing more that the peer sends."""
@@ -156,11 +181,22 @@ class Link(asyncio.BufferedProtocol):
         """From here on cut a peer that takes nothing of what is written for some seconds: it is about to leave."""
         self._is_leaving = True
         if self._is_full:
-            self._start_timer("hurry", self._timing.linger, self._transport.abort)
+            self._start_timer("hurry", self._timing.linger, self.abort)
+
+    def begin_with(self, prefix: bytes) -> None:
+        """Put `prefix` in front of whatever is written next."""
+        self._prefix = prefix
+        self._update_clear()
 
     def _with_prefix(self, data: bytes) -> bytes:
-        prefix, self._prefix = self._prefix, b""
-        return prefix + data
+        if self._prefix:
+            data = self._prefix + data
+            self.begin_with(b"")
+        return data
+
+    def _update_clear(self) -> None:
+        is_free = not (self._is_full or self._is_paced or self._is_closed)
+        self._is_clear = is_free and not self._prefix and self._held is None
 
     def _keep_back(self, data: bytes) -> None:
         assert self._held is not None
@@ -173,7 +209,11 @@ class Link(asyncio.BufferedProtocol):
 
     def _start_timer(self, name: str, seconds: float, callback: Callable[[], None]) -> None:
         self._cancel_timer(name)
-        self._timers[name] = asyncio.get_running_loop().call_later(seconds, callback)
+        self._timers[name] = asyncio.get_running_loop().call_later(seconds, self._fire, name, callback)
+
+    def _fire(self, name: str, callback: Callable[[], None]) -> None:
+        self._cancel_timer(name)
+        callback()
 
     def _cancel_timer(self, name: str) -> None:
         if (timer := self._timers.pop(name, None)) is not None:

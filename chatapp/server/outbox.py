@@ -10,7 +10,7 @@ from chatapp.protocol.opening import PROMPT
 class Outbox:
     """Joins what one turn of the loop brings into one write."""
 
-    __slots__ = ("_limit", "_on_overflow", "_parts", "_size", "_timer", "_transport")
+    __slots__ = ("_limit", "_on_overflow", "_parts", "_size", "_transport", "timer")
 
     def __init__(self, transport: asyncio.WriteTransport, limit: int, on_overflow: Callable[[], None]) -> None:
         self._transport = transport
@@ -18,12 +18,8 @@ class Outbox:
         self._on_overflow = on_overflow
         self._parts: list[bytes] = []
         self._size = 0
-        self._timer: asyncio.Handle | None = None
-
-    @property
-    def writes_at_once(self) -> bool:
-        """Whether what were pushed now would be written with nothing before it."""
-        return self._timer is None
+        self.timer: asyncio.Handle | None = None
+        """What will write; None when nothing waits here."""
 
     def push(self, data: bytes) -> None:
         """Take `data` to write. Calls `on_overflow` when more than `limit` bytes wait, here and in the transport."""
@@ -31,8 +27,8 @@ class Outbox:
         self._size += len(data)
         if self._size + self._transport.get_write_buffer_size() > self._limit:
             self._on_overflow()
-        elif self._timer is None:
-            self._timer = self._schedule()
+        elif self.timer is None:
+            self.timer = self._schedule()
 
     def close(self) -> None:
         """Write what waits, then close the connection once it is sent."""
@@ -49,7 +45,7 @@ class Outbox:
         return asyncio.get_running_loop().call_soon(self._flush)
 
     def _flush(self) -> None:
-        self._timer = None
+        self.timer = None
         self._write(b"".join(self._take()))
 
     def _write(self, data: bytes) -> None:
@@ -61,9 +57,9 @@ class Outbox:
         return parts
 
     def _cancel(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
 
 
 class PacedOutbox(Outbox):
@@ -81,29 +77,25 @@ class PacedOutbox(Outbox):
         self._next_write = 0.0
         self._is_closing = False
 
-    @property
-    def writes_at_once(self) -> bool:
-        return False
-
     def _schedule(self) -> asyncio.Handle:
         loop = asyncio.get_running_loop()
         return loop.call_at(max(loop.time(), self._next_write), self._flush)
 
     def _flush(self) -> None:
-        self._timer = None
+        self.timer = None
         first, later = _before_prompt(self._take())
         chunk = first_read(first)
         self._write(chunk.removesuffix(b"\n"))
         self._next_write = asyncio.get_running_loop().time() + self._pause
         for part in filter(None, (first[len(chunk) :], *later)):
             self.push(part)
-        if self._is_closing and self._timer is None:
+        if self._is_closing and self.timer is None:
             self._transport.close()
 
     def close(self) -> None:
         """Write what waits, still with its pauses, then close the connection."""
         self._is_closing = True
-        if self._timer is None:
+        if self.timer is None:
             self._transport.close()
 
 

@@ -1,23 +1,30 @@
 """What is read out of the log for one session, beside the road of the messages."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import BadQuery, Busy
+from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable
 from chatapp.protocol.events import Found, HistoryPage, RoomInfo, RoomList, Said
 from chatapp.protocol.requests import History, Search
+from chatapp.server.refusal import explain_store
 from chatapp.server.storage.errors import BadQuery as StoreBadQuery
+from chatapp.server.storage.errors import StoreError
 from chatapp.server.store import Store
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
 
+_log = logging.getLogger(__name__)
+
 _MOST_WAITING = 16
 """So many questions of one session may wait for their answers."""
+
+_MOST_SEQ = 2**63 - 1
 
 _PART_BYTES = 32 * 1024
 """About so much of a replay is written at once."""
@@ -62,8 +69,8 @@ class Reads:
         for task in self._tasks.pop(session, ()):
             task.cancel()
 
-    async def end(self) -> None:
-        """Wait until nothing is read any more."""
+    def cancel_all(self) -> None:
+        """Read nothing more, for anyone."""
         for session in tuple(self._tasks):
             self.forget(session)
 
@@ -85,6 +92,9 @@ class Reads:
             if before is not None:
                 await asyncio.wait([before])
             await work
+        except StoreError as error:
+            _log.error(explain_store(error))
+            session.refuse(LogUnreadable())
         finally:
             work.close()
             if (tasks := self._tasks.get(session)) is not None:
@@ -94,14 +104,15 @@ class Reads:
 
     async def _page(self, request: History, session: "Session") -> None:
         limit = _page_size(request.limit)
-        found = await self._store.before(request.room, request.before, limit + 1)
+        found = await self._store.before(request.room, _bound(request.before), limit + 1)
         page = _newest_that_fit(found[-limit:])
         session.send(HistoryPage(request.room, page, has_more=len(page) < len(found)))
 
     async def _find(self, request: Search, session: "Session") -> None:
         limit = _page_size(request.limit)
         try:
-            found = await self._store.search(request.query, [request.room], request.before, limit + 1)
+            before = _bound(request.before)
+            found = await self._store.search(request.query, [request.room], before, limit + 1)
         except StoreBadQuery as error:
             session.refuse(BadQuery(error.term))
             return
@@ -114,12 +125,22 @@ class Reads:
         session.send(RoomList([RoomInfo(room, counts.get(room, 0), spoken.get(room, 0)) for room in names]))
 
     async def _replay(self, session: "Session", rooms: Collection[str], seen: int, last: int) -> None:
-        while seen < last and (messages := await self._store.between(rooms, seen, last, limits.PAGE_MESSAGES)):
-            for part in _parts([session.voice.encode(said) for said in messages]):
-                session.catch_up(part)
-                await session.drained()
-            seen = messages[-1].seq
+        """Send all that was missed, and then what was held. If it can't be read the peer is cut: it comes back."""
+        try:
+            while seen < last and (messages := await self._store.between(rooms, seen, last, limits.PAGE_MESSAGES)):
+                for part in _parts([session.voice.encode(said) for said in messages]):
+                    session.catch_up(part)
+                    await session.drained()
+                seen = messages[-1].seq
+        except StoreError:
+            session.abort()
+            raise
         session.release()
+
+
+def _bound(before: int | None) -> int | None:
+    """Return `before` as a number that the log can compare with."""
+    return None if before is None else min(max(before, 0), _MOST_SEQ)
 
 
 def _page_size(limit: int) -> int:

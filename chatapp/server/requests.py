@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from chatapp.protocol import limits
 from chatapp.protocol.errors import (
     BadProof,
+    BadQuery,
     HelloAgain,
     HelloFirst,
+    NickTaken,
     NotInRoom,
     StaysInGeneral,
     TooManyRooms,
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
     from chatapp.server.session import Session
 
 _NONCE_BYTES = 32
+
+_SHOWN = 40
+"""So many characters of a search that is too long are named in its refusal."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ def _hello(request: Hello, session: "Session", services: Services) -> None:
     """Admit a guest; challenge whoever names a key."""
     if session.nick is not None:
         raise HelloAgain
-    services.hub.check_room()
+    services.hub.check_capacity(session)
     if request.version != limits.PROTOCOL_VERSION:
         raise VersionUnsupported(limit=limits.PROTOCOL_VERSION)
     check_nick(request.nick)
@@ -113,11 +118,17 @@ def _prove(request: Prove, session: "Session", services: Services) -> None:
     challenge, session.challenge = session.challenge, None
     if challenge is None:
         raise HelloFirst
+    if session.nick is not None:
+        raise HelloAgain
     hello = challenge.hello
     if not verify(hello.key, request.signature, proof(services.log, challenge.nonce, hello.key, hello.nick)):
         raise BadProof
-    session.account = hello.key
-    _admit(hello, session, services)
+    guest, session.account = session.account, hello.key
+    try:
+        _admit(hello, session, services)
+    except NickTaken:
+        session.account = guest
+        raise
 
 
 def _admit(hello: Hello, session: "Session", services: Services) -> None:
@@ -248,6 +259,8 @@ def _history(request: History, session: "Session", services: Services, _nick: st
 
 def _search(request: Search, session: "Session", services: Services, _nick: str) -> None:
     _require_in(request.room, session)
+    if len(request.query) > limits.QUERY_CHARACTERS:
+        raise BadQuery(f"{request.query[:_SHOWN]}…", limit=limits.QUERY_CHARACTERS)
     services.reads.search(request, session)
 
 

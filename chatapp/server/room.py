@@ -12,6 +12,9 @@ from chatapp.server.fanout import Fanout
 if TYPE_CHECKING:
     from chatapp.server.session import Session
 
+_CROWD_ENDS_AT = 0.75
+"""A crowd is none any more with this share of the people that make one, so that it isn't one by turns."""
+
 _PEOPLE_A_SECOND = 1000
 """So many are told each second, at most, how many people a crowded room has."""
 
@@ -52,27 +55,44 @@ class Room:
 
     def add(self, session: "Session", nick: str) -> bool:
         """Let `session` be here; return whether it is the first of that nick."""
-        self._nicks[session] = nick
-        self._sessions_by_nick[nick] += 1
+        is_first = self._count_in(session, nick)
         self._notice_change()
-        return self._sessions_by_nick[nick] == 1
+        return is_first
 
     def remove(self, session: "Session") -> bool:
         """Let `session` be here no more; return whether it was the last of its nick. Raises KeyError if it isn't."""
+        is_last = self._count_out(session)
+        self._notice_change()
+        return is_last
+
+    def rename(self, sessions: "Iterable[Session]", to: str) -> None:
+        """Call `sessions`, which are here, `to`."""
+        for session in sessions:
+            self._count_out(session)
+            self._count_in(session, to)
+        self._notice_change()
+
+    def _count_in(self, session: "Session", nick: str) -> bool:
+        self._nicks[session] = nick
+        self._sessions_by_nick[nick] += 1
+        return self._sessions_by_nick[nick] == 1
+
+    def _count_out(self, session: "Session") -> bool:
         nick = self._nicks.pop(session)
         self._sessions_by_nick[nick] -= 1
         is_last = not self._sessions_by_nick[nick]
         if is_last:
             del self._sessions_by_nick[nick]
-        self._notice_change()
         return is_last
 
     def _notice_change(self) -> None:
         self._sorted = None
         was_crowded = self.crowded
-        fewest = limits.ROSTER_NICKS * 3 // 4 if was_crowded else limits.ROSTER_NICKS
+        fewest = int(limits.ROSTER_NICKS * _CROWD_ENDS_AT) if was_crowded else limits.ROSTER_NICKS
         self.crowded = self.count > fewest
         self._must_recount |= self.crowded or was_crowded
+        if self.crowded != was_crowded:
+            self._recount_at = 0.0
 
     # Who hears
 

@@ -1,6 +1,7 @@
 """A server: it opens its log, listens, and stands its parts together."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,15 @@ from chatapp.server.relay import Relay
 from chatapp.server.requests import Services
 from chatapp.server.session import Session
 from chatapp.server.settings import Settings
+from chatapp.server.storage.errors import StorageFull
 from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
 from chatapp.server.store import Store
 
 _BACKLOG = 1024
+"""How many connections the system may keep waiting."""
+
+_ACCEPTED_A_TURN = 16
+"""How many of them are taken in one turn of the loop, before the first of these can be refused."""
 
 
 class Server:
@@ -42,7 +48,7 @@ class Server:
         Raises OSError if it can't listen, for a port in use or an unknown host, and StoreError.
         """
         self._listener = await asyncio.get_running_loop().create_server(
-            self._new_session, self._settings.host, self._settings.port, backlog=_BACKLOG, start_serving=False
+            self._new_session, self._settings.host, self._settings.port, backlog=_ACCEPTED_A_TURN, start_serving=False
         )
         try:
             store = self._store or await SqliteStore.open(self._folder())
@@ -52,9 +58,16 @@ class Server:
         self._stand_together(store)
         try:
             await self._listener.start_serving()
+            self._lengthen_queue()
         except BaseException:  # two can bind one port at once; then one of them can't listen
             await self.stop()
             raise
+
+    def _lengthen_queue(self) -> None:
+        """Let more connections wait than asyncio takes in one turn, which to it is one number."""
+        for listening in self._listener.sockets:
+            with listening.dup() as same:
+                same.listen(_BACKLOG)
 
     def _folder(self) -> Path:
         return log_file(data_folder(self._settings.data), self._settings.port).parent
@@ -83,8 +96,9 @@ class Server:
         """Let go of what need not be kept, in small steps; between two of them the log takes what is said."""
         assert self._store is not None
         settings = self._settings
-        while await self._store.prune(settings.keep_days, settings.keep_messages, settings.clock()):
-            pass
+        with contextlib.suppress(StorageFull):  # then the next time
+            while await self._store.prune(settings.keep_days, settings.keep_messages, settings.clock()):
+                pass
 
     async def run_until(self, told: Coroutine[Any, Any, object]) -> None:
         """Serve until `told` ends, then stop. Raises a fault of the relay, without which nobody is shown anything."""
@@ -103,7 +117,7 @@ class Server:
             await self._relaying
         finally:
             await self._hub.close_all()
-            await self._reads.end()
+            self._reads.cancel_all()
             assert self._store is not None
             await self._store.close()
 

@@ -68,7 +68,7 @@ class Session(Link):
         try:
             self._services.hub.connect(self)
         except ServerFull:
-            self._transport.abort()
+            self.abort()
             return
         self._prompt()
         self._start_timer("handshake", self._timing.handshake, self._time_out)
@@ -103,7 +103,7 @@ class Session(Link):
         """Drop a peer that reads too slowly. It can't be told: what it hasn't read stands before the reason."""
         error = TooSlow(limit=self._outbox_bytes)
         _log.warning(tr("{nick} is dropped: {error}", nick=self.nick or "", error=explain_error(error)))
-        self._transport.abort()
+        self.abort()
 
     @property
     def is_guest(self) -> bool:
@@ -128,7 +128,7 @@ class Session(Link):
     def drop_if_dead(self) -> None:
         """Drop a peer that gave signs of life, and then none for too long."""
         if self.pings and asyncio.get_running_loop().time() - self._last_heard > self._timing.silence:
-            self._transport.abort()
+            self.abort()
 
     # To the peer
 
@@ -146,7 +146,8 @@ class Session(Link):
             self._prompt()
 
     def dismiss(self, error: ProtocolError) -> None:
-        """Say why, and close."""
+        """Say why, and close. What was missed and not yet replayed is left for the next time."""
+        self.drop_held()
         if self._handshake is None:
             self.send(Error.of(error, explain_error(error)))
         else:
@@ -159,7 +160,7 @@ class Session(Link):
         """Ask for the nick; the newline follows a moment later, or with whatever is written next."""
         self.push(PROMPT)
         if self._handshake is not None or self.voice.dialect is not Dialect.UNFRAMED:
-            self._prefix = b"\n"
+            self.begin_with(b"\n")
             self._start_timer("newline", self._timing.newline_after, self._end_prompt)
 
     def _end_prompt(self) -> None:
@@ -172,7 +173,6 @@ class Session(Link):
         self._handshake = None
         self.voice = voice_of(dialect)
         if dialect is Dialect.UNFRAMED:
-            self._prefix = b""
             self.pace()
         self._end_prompt()
         self._take(received)

@@ -12,7 +12,7 @@ DEFAULT_HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Timing:
-    """The pauses of the handshake and of leaving, in seconds."""
+    """All of a server's pauses and periods, in seconds."""
 
     newline_after: float = limits.NEWLINE_AFTER_SECONDS
     unframed_after: float = limits.UNFRAMED_AFTER_SECONDS

@@ -35,6 +35,8 @@ _EXPLANATIONS = {
     Code.SERVER_FULL: "The server is full: it has its {limit} connections. Try again later.",
     Code.BUSY: "Over {limit} of your questions wait for their answers. Ask again when those are there.",
     Code.STORAGE_FULL: "The server's disk can't take any more, so that was not posted. Try again later.",
+    Code.LOG_UNREADABLE: "The server can't read its log, so there is no answer. "
+    "Its own messages say why: tell its host.",
     Code.BAD_QUERY: 'That search makes no sense: {detail}. Search for words, "phrases", prefix* (of two letters or '
     "more), from:ana, before:2026-01-31 or after:2026-01-31.",
     Code.OFFLINE: "There is no connection. Try that again when there is.",

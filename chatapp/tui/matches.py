@@ -8,20 +8,23 @@ from functools import lru_cache
 from textual.content import Content
 from textual.style import Style
 
+from chatapp.protocol.queries import is_too_short
 from chatapp.protocol.safe import one_line
 
 _PART = re.compile(r'(?i:(from|in|before|after):)?(?:"([^"]*)"?|([^\s"]+))')
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
-_UNFINISHED = re.compile(r"(?:^|\s)(?![A-Za-z0-9]$)[^\s:\"*]+$")
-"""A last word that more letters may follow; one letter alone stands for itself."""
+_UNFINISHED = re.compile(r"(?:^|\s)([^\s:\"*]+)$")
 
 _MARK = Style(bold=True, underline=True)
 
 
 def with_prefix(query: str) -> str:
-    """Return `query` so that a last word still being typed finds all words that begin with it."""
+    """Return `query` so that a last word still being typed, of two letters or more, finds all that begin with it."""
     is_in_phrase = query.count('"') % 2 == 1
-    return f"{query}*" if not is_in_phrase and _UNFINISHED.search(query) and _WORD.search(query[-1:]) else query
+    last = _UNFINISHED.search(query)
+    if is_in_phrase or last is None or not _WORD.search(query[-1:]) or is_too_short(last[1]):
+        return query
+    return f"{query}*"
 
 
 def marks(text: str, query: str) -> list[tuple[int, int]]:

@@ -37,8 +37,9 @@ MEASURES: dict[str, Callable[[Bench], Report]] = {
 }
 
 ABOUT = """\
-Each server runs as it ships, in a process of its own on one core; the load comes from another core. What is compared
-is measured in turns, and figures are medians over the rounds. Whatever is installed of redis-server, inspircd, ngircd
+chatapp runs as it ships, the others keep nothing and have their limits raised; each runs in a process of its own on one
+core, and the load comes from another. What is compared is measured in turns, and its figures are medians over the
+rounds; the log's, and the memory of the others, are of one run. Whatever is installed of redis-server, inspircd, ngircd
 and nats-server is measured too. The load comes from a program in C: without a compiler (cc), only what needs no load
 is measured. It needs Linux, and an otherwise idle machine."""
 

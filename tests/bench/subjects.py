@@ -21,9 +21,6 @@ PORTS = range(20000, 32000)
 
 LOG = "server.log"
 
-SERVE_OPTIONS: tuple[str, ...] = ()
-"""What raises the limits of this chat for the run, as those of the others are raised."""
-
 
 class DoesNotStart(Exception):
     """A server ended, or did not listen in time."""
@@ -56,7 +53,8 @@ class Subject:
 
 def serve_command(port: int, folder: Path) -> list[str]:
     """Return what hosts this chat, its log in `folder`."""
-    return [sys.executable, "-m", "chatapp", "serve", "--port", str(port), "--data", str(folder), *SERVE_OPTIONS]
+    place = ("--port", str(port), "--data", str(folder))
+    return [sys.executable, "-m", "chatapp", "serve", *place, "--lang", "en"]
 
 
 PLAIN = Subject("chatapp", "plain", serve_command)

@@ -9,7 +9,7 @@ import pytest
 from chatapp.protocol import limits
 from chatapp.protocol.events import Joined, Left, Members, Pong, Present, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Hello, Ping, Rename, Say, Who
+from chatapp.protocol.requests import Hello, Ping, Quit, Rename, Say, Who
 from chatapp.server.server import Server
 from chatapp.server.settings import Timing
 from tests.server.keyed import greeted, guest, resumed
@@ -121,3 +121,34 @@ async def test_the_welcome_of_a_few_has_no_count(small: Server) -> None:
     """The list is all there is."""
     async with resumed(small.port, "a", "", 0) as (_, welcomed):
         assert welcomed == Welcomed("a", GENERAL, ["a"], welcomed.log, 0, 1, welcomed.server)
+
+
+async def test_in_a_crowd_everyone_hears_of_themselves(small: Server) -> None:
+    """Who types reads its own coming and going there, in a crowd as elsewhere; a rich leaver hears of its own."""
+    async with people(small.port, "a", "b", "c", "d"):
+        async with connected(small.port) as z:
+            z.say("z", "SALIR")
+            lines = [line.decode() for line in (await z.rest()).splitlines()]
+        assert lines == [
+            "NICK",
+            "z se ha unido al chat.",
+            "Conectado al servidor.",
+            "z se ha desconectado.",
+        ]
+        async with resumed(small.port, "y", "", 0) as (y, _):
+            y.send(Quit())
+            assert (await y.next(Left)).nick == "y"
+
+
+async def test_a_new_nick_changes_no_number(small: Server) -> None:
+    """A crowd about to end doesn't end because somebody takes another nick: nobody is listed for it."""
+    async with people(small.port, "a", "b", "c", "d") as (a, b, _, d):
+        d.cut()
+        while (await a.next(Present)).count > 3:
+            pass
+        b.send(Rename("x"))
+        await b.next(Renamed)
+        a.send(Who(GENERAL))
+        while not isinstance(event := await a.event(), Members):
+            assert not isinstance(event, Renamed | Present)
+        assert event.count == 3

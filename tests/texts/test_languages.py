@@ -42,9 +42,9 @@ def test_other_variables_say_nothing() -> None:
 def test_what_is_used_is_spoken() -> None:
     """A text is said in the language that was chosen last; English is what stands in the code."""
     use_language("es")
-    assert tr("The server is there.") == "El servidor está ahí."
+    assert tr("Nothing was found.") == "No se ha encontrado nada."
     use_language("en")
-    assert tr("The server is there.") == "The server is there."
+    assert tr("Nothing was found.") == "Nothing was found."
 
 
 def test_there_is_no_other_language() -> None:
@@ -53,7 +53,7 @@ def test_there_is_no_other_language() -> None:
     use_language("es")
     with pytest.raises(KeyError):
         use_language("de")
-    assert tr("The server is there.") == "El servidor está ahí."
+    assert tr("Nothing was found.") == "No se ha encontrado nada."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

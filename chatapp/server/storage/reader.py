@@ -34,7 +34,6 @@ SELECT json_group_array(json_array(room, at) ORDER BY at DESC, room) FROM (
     WHERE room IS NOT NULL ORDER BY at DESC, room LIMIT ?
 )
 """
-_COUNT = f"SELECT count(*) FROM ({_LIVE} seq > ? LIMIT ?)"
 _SEARCH = _AS_JSON.format(
     "DESC",
     """
@@ -71,14 +70,6 @@ class Reader:
     def before(self, room: str, seq: int | None, limit: int) -> list[Said]:
         return self._read(_BEFORE, (room, ENDLESS if seq is None else seq, limit))
 
-    def around(self, room: str, seq: int, limit: int) -> list[Said]:
-        newer = self.after(room, seq - 1, limit - limit // 2)
-        return self.before(room, seq, limit - len(newer)) + newer
-
-    def count_after(self, room: str, seq: int, at_most: int) -> int:
-        with reading(self._file):
-            return int(self._db.execute(_COUNT, (room, seq, at_most)).get)
-
     def search(self, query: str, rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
         """See SqliteStore.search."""
         read = parse(query)
@@ -88,7 +79,9 @@ class Reader:
             return []
         start, end = self._bounds(read)
         times = _time(read.after, -ENDLESS), _time(read.before, ENDLESS)
-        return self._read(_SEARCH, (_match(read, rooms), start, min(end, before or ENDLESS), *times, limit))
+        return self._read(
+            _SEARCH, (_match(read, rooms), start, min(end, ENDLESS if before is None else before), *times, limit)
+        )
 
     def _bounds(self, read: SearchQuery) -> tuple[int, int]:
         """Return the first `seq` that the dates allow for, and the one after the last."""

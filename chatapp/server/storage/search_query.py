@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from chatapp.protocol.names import name_key
+from chatapp.protocol.queries import is_too_short
 from chatapp.server.storage.errors import BadQuery
-
-_ONE_LETTER = re.compile(r"[A-Za-z0-9]")
 
 MOST_TERMS = 64
 """What one query may consist of."""
@@ -33,7 +32,7 @@ def parse(query: str) -> SearchQuery:
 
     Of a filter given twice the last counts; a quote with no end ends with the query.
     Raises BadQuery if it asks for nothing, for more than 64 things, with a filter that makes no sense, or for all that
-    begins with one letter (a to z or a digit), which is too much to be found in time.
+    begins with one letter, as `is_too_short` says.
     """
     read = SearchQuery()
     for number, (key, phrase, word) in enumerate(_split(query)):
@@ -54,7 +53,7 @@ def _split(query: str) -> Iterator[tuple[str, str, str]]:
 
 def _add_term(read: SearchQuery, phrase: str, word: str) -> SearchQuery:
     star = "*" if word.endswith("*") and word.strip("*") else ""
-    if star and _ONE_LETTER.fullmatch(word.strip("*")):
+    if star and is_too_short(word):
         raise BadQuery(word)
     spelt = (phrase or word.rstrip("*") or word).replace('"', '""')
     return replace(read, terms=(*read.terms, f'"{spelt}"{star}'))

@@ -98,17 +98,6 @@ class SqliteStore:
         """Return the newest messages before `seq`, or of all if it is None, at most `limit`, oldest first."""
         return await self._run(1, lambda: self._pages.before(room, seq, limit))
 
-    async def around(self, room: str, seq: int, limit: int) -> list[Said]:
-        """Return `limit` messages, if there are so many, with that of `seq` in their middle, oldest first.
-
-        Near the end of the room it is older ones that fill the page.
-        """
-        return await self._run(1, lambda: self._pages.around(room, seq, limit))
-
-    async def count_after(self, room: str, seq: int, at_most: int) -> int:
-        """Return how many messages there are after `seq`, but count no further than `at_most`."""
-        return await self._run(1, lambda: self._pages.count_after(room, seq, at_most))
-
     async def search(self, query: str, rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
         """Return what `query`, any text, finds in `rooms` before the seq `before`, at most `limit`, newest first.
 

@@ -43,6 +43,7 @@ ERRORS = {
     "The server is full: it has its {limit} connections. Try again later.": "El servidor está lleno: tiene sus {limit} conexiones. Inténtalo más tarde.",
     "Over {limit} of your questions wait for their answers. Ask again when those are there.": "Más de {limit} de tus preguntas esperan respuesta. Vuelve a preguntar cuando lleguen.",
     "The server's disk can't take any more, so that was not posted. Try again later.": "El disco del servidor no admite más, así que eso no se ha publicado. Inténtalo más tarde.",
+    "The server can't read its log, so there is no answer. Its own messages say why: tell its host.": "El servidor no puede leer su registro, así que no hay respuesta. Sus propios mensajes dicen por qué: avisa a quien lo aloja.",
     'That search makes no sense: {detail}. Search for words, "phrases", prefix* (of two letters or more), from:ana, before:2026-01-31 or after:2026-01-31.': 'Esa búsqueda no tiene sentido: {detail}. Busca palabras, "frases", prefijo* (de dos letras o más), from:ana, before:2026-01-31 o after:2026-01-31.',
     "There is no connection. Try that again when there is.": "No hay conexión. Repítelo cuando la haya.",
     "There are {limit} messages that wait to be sent. Send more when there is a connection.": "Ya hay {limit} mensajes por enviar. Envía más cuando haya conexión.",

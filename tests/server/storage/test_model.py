@@ -80,15 +80,6 @@ class LogAndList(RuleBasedStateMachine):
         assert self.reader.before(room, seq, limit) == older[-limit:]
         assert self.reader.before(room, None, limit) == all_of_it[-limit:]
         assert self.reader.after(room, seq, limit) == newer[:limit]
-        assert self.reader.count_after(room, seq, limit) == len(newer[:limit])
-        self._compare_around(room, seq, limit, all_of_it)
-
-    def _compare_around(self, room: str, seq: int, limit: int, all_of_it: list[Said]) -> None:
-        around = self.reader.around(room, seq, limit)
-        assert around in [all_of_it[start : start + len(around)] for start in range(len(all_of_it) + 1)]
-        assert len(around) <= limit
-        if seq in [said.seq for said in all_of_it]:
-            assert seq in [said.seq for said in around]
 
     @invariant()
     def knows_the_last(self) -> None:
