@@ -13,16 +13,7 @@ from textual.widgets import Static
 from chatapp.texts import tr
 from chatapp.tui.wording import command_lines
 
-_KEY_NAMES = {
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "enter": "Enter",
-    "tab": "Tab",
-    "up": "↑",
-    "down": "↓",
-    "alt+up": "alt+↑",
-    "alt+down": "alt+↓",
-}
+_KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "enter": "Enter", "tab": "Tab", "up": "↑", "down": "↓"}
 
 
 class HelpScreen(ModalScreen[None]):

@@ -12,7 +12,6 @@ from chatapp.client.events import ClientEvent
 from chatapp.tui.app import ChatApp
 from chatapp.tui.composer import Composer
 from chatapp.tui.timeline import Timeline
-from chatapp.tui.timelines import Timelines
 
 WAIT_SECONDS = 15.0
 SIZE = (100, 28)
@@ -32,8 +31,7 @@ class Window:
 
     @property
     def timeline(self) -> Timeline:
-        """The timeline in view."""
-        return self.app.chat.query_one(Timelines).current
+        return self.app.chat.query_one(Timeline)
 
     def rows(self) -> list[str]:
         """Return the text of each row of the screen."""
@@ -96,7 +94,6 @@ _KEYS = {
     "\n": "ctrl+j",
     ".": "full_stop",
     ",": "comma",
-    "#": "number_sign",
 }
 
 

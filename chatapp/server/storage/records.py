@@ -28,16 +28,7 @@ class Claim(msgspec.Struct, frozen=True):
     releases: str = ""
 
 
-class Membership(msgspec.Struct, frozen=True):
-    """`key`, a public key as hex, is in `room` from now on, or not `is_member` any more."""
-
-    key: str
-    room: str
-    at: float
-    is_member: bool = True
-
-
-Record = Post | Claim | Membership
+Record = Post | Claim
 
 
 class Appended(msgspec.Struct, frozen=True, gc=False):
@@ -51,9 +42,5 @@ class Claimed(msgspec.Struct, frozen=True):
     """The nick belongs to the key that claimed it."""
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """The log knows who is in the room."""
-
-
-Outcome = Appended | IdReused | Claimed | NickTaken | Kept
+Outcome = Appended | IdReused | Claimed | NickTaken
 """One for each record: IdReused for a post, and NickTaken for a claim, that is refused and not in the log."""
