@@ -1,6 +1,8 @@
 """A server without room for a message: the client keeps it, tries again, and has nothing overtake it."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from chatapp.client.client import Client
@@ -45,16 +47,22 @@ class FullServer:
             await self._asked_again.wait_for(lambda: len(self.asked) >= count)
 
 
+@contextlib.asynccontextmanager
+async def refused_uno(port: int, keepsakes: Keepsakes) -> AsyncIterator[tuple[Client, Watch, Error]]:
+    """Run a client that said "uno" to a server with no room for it, and was told so."""
+    async with Client("127.0.0.1", port, "ana", keepsakes=keepsakes, pauses=AN_HOUR) as client:
+        ana = Watch(client)
+        await ana.next(Welcomed)
+        client.type_line("uno")
+        yield client, ana, await ana.next(Error)
+
+
 async def test_what_was_refused_for_want_of_room_is_said_later(tmp_path: Path) -> None:
     """It waits, on the disk too; it alone is tried again; what is typed meanwhile follows it when there is room."""
     server = FullServer()
     async with serving(server.serve) as port:
         keepsakes = Keepsakes(tmp_path, "127.0.0.1", port)
-        async with Client("127.0.0.1", port, "ana", keepsakes=keepsakes, pauses=AN_HOUR) as client:
-            ana = Watch(client)
-            await ana.next(Welcomed)
-            client.type_line("uno")
-            refused = await ana.next(Error)
+        async with refused_uno(port, keepsakes) as (client, ana, refused):
             client.type_line("dos")
             client.type_line("tres")
             await server.until_asked(3)
@@ -75,11 +83,8 @@ async def test_what_waited_for_room_is_said_after_a_restart_of_the_client(tmp_pa
     server = FullServer()
     async with serving(server.serve) as port:
         keepsakes = Keepsakes(tmp_path, "127.0.0.1", port)
-        async with Client("127.0.0.1", port, "ana", keepsakes=keepsakes, pauses=AN_HOUR) as client:
-            ana = Watch(client)
-            await ana.next(Welcomed)
-            client.type_line("uno")
-            await ana.next(Error)
+        async with refused_uno(port, keepsakes):
+            pass
         server.is_full = False
         async with Client("127.0.0.1", port, "ana", keepsakes=keepsakes, pauses=AN_HOUR) as client:
             assert await Watch(client).texts(1) == ["uno"]
