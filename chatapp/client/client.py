@@ -7,10 +7,11 @@ from typing import Self
 
 from chatapp.client.connection import ConnectError, Connection, connect
 from chatapp.client.delivery import Delivery
-from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued, Reason
+from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, Looked, NickWanted, Queued, Reason
 from chatapp.client.ids import message_id
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.key_errors import KeyringError
+from chatapp.client.moves import Moves
 from chatapp.client.outbox import OutboxFile
 from chatapp.client.pauses import Pauses, growing_pauses
 from chatapp.client.state import ChatState, Link
@@ -20,7 +21,7 @@ from chatapp.protocol.errors import Code, Offline, ProtocolError, RuleError
 from chatapp.protocol.events import Challenged, Error, Event, Renamed, Said, Welcomed
 from chatapp.protocol.identity import proof
 from chatapp.protocol.names import check_nick, check_text
-from chatapp.protocol.requests import Hello, Help, History, Ping, Prove, Quit, Rename, Request, Say
+from chatapp.protocol.requests import Hello, Help, History, Join, Ping, Prove, Quit, Rename, Request, Say
 from chatapp.version import SOFTWARE
 
 _MOST_UNREAD = 1000
@@ -73,6 +74,7 @@ class Client:
         self._refusal: Error | None = None
         self._connection: Connection | None = None
         self._delivery: Delivery | None = None
+        self._moves = Moves(self.state, self._ask, self._emit, joins_again=keepsakes is None)
         self._is_framed = False
         """Whether a server with framing was met here; no slow network makes it one without."""
         self._events: asyncio.Queue[ClientEvent | None] = asyncio.Queue()
@@ -118,9 +120,15 @@ class Client:
             return
         if isinstance(request, Rename):
             check_nick(request.nick)
+        if isinstance(request, Join):
+            self._moves.want(request)
         if self.state.link is not Link.ONLINE or self._connection is None:
             raise Offline
         self._connection.send(request)
+
+    def _ask(self, request: Request) -> None:
+        if self._connection is not None:
+            self._connection.send(request)
 
     def _post(self, say: Say) -> None:
         """Keep a message until it is confirmed, on disk before it leaves."""
@@ -141,9 +149,19 @@ class Client:
         if self._outbox is not None:
             self._outbox.remove(say_id)
 
-    def ask_older(self) -> None:
-        """Ask for the page before what is known; it comes as a HistoryPage. Raises what `send` raises."""
-        self.send(History(self.state.room, before=self.state.first_seq))
+    def look_at(self, room: str) -> None:
+        """Let `room`, one of those that this client is in, be the one looked at."""
+        self._emit(Looked(room))
+        if self._connection is not None and self._connection.answers_pings:
+            self._moves.ask_page()
+
+    def ask_older(self, room: str = "", limit: int = limits.PAGE_MESSAGES) -> None:
+        """Ask for the page before what is known of `room`, or of the one looked at; it comes as a HistoryPage.
+
+        Raises what `send` raises.
+        """
+        name = room or self.state.room
+        self.send(History(name, self.state.rooms[name].first_seq or None, limit))
 
     def choose_nick(self, nick: str) -> None:
         """Answer a NickWanted. Raises BadNick or NickReserved."""
@@ -272,8 +290,10 @@ class Client:
         self._emit(event)
         if self._delivery is not None:
             self._delivery.follow(event)
-        if isinstance(event, Welcomed):
-            self._begin(connection)
+        if connection.answers_pings:
+            self._moves.follow(event)
+        if isinstance(event, Welcomed) and self._delivery is not None:
+            self._delivery.send_all()
         if isinstance(event, Renamed) and self._nick != self.state.nick:
             self._take_along(self.state.nick)
         return None
@@ -283,13 +303,6 @@ class Client:
             identity = self._keepsakes.identity(self._nick)
             data = proof(event.log, event.nonce, identity.key, self._nick)
             connection.send(Prove(identity.sign(data)))
-
-    def _begin(self, connection: Connection) -> None:
-        """Ask for the last page if it isn't there yet, and send what was not confirmed."""
-        if not self.state.has_page and connection.answers_pings:
-            self.ask_older()
-        if self._delivery is not None:
-            self._delivery.send_all()
 
     def _take_along(self, nick: str) -> None:
         if self._keepsakes is not None:

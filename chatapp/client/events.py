@@ -55,5 +55,23 @@ class Queued(msgspec.Struct, frozen=True):
     say: Say
 
 
-LocalEvent = Connecting | Disconnected | NickWanted | Hosting | Queued
+class Looked(msgspec.Struct, frozen=True):
+    """The person looks at `room` now: by `Client.look_at`, or because they asked to join it."""
+
+    room: str
+
+
+class Restarted(msgspec.Struct, frozen=True):
+    """This client is in `room` again, and may have missed something there: what is older is to be asked for."""
+
+    room: str
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """The person left `room`, by another client, while this one had no connection."""
+
+    room: str
+
+
+LocalEvent = Connecting | Disconnected | NickWanted | Hosting | Queued | Looked | Restarted | Lost
 ClientEvent = Event | LocalEvent

@@ -3,9 +3,31 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued
+from chatapp.client.events import (
+    ClientEvent,
+    Connecting,
+    Disconnected,
+    Hosting,
+    Looked,
+    Lost,
+    NickWanted,
+    Queued,
+    Restarted,
+)
+from chatapp.client.rooms import RoomState
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Error, HistoryPage, Joined, Left, Members, Present, Renamed, Said, Welcomed
+from chatapp.protocol.events import (
+    Entered,
+    Error,
+    HistoryPage,
+    Joined,
+    Left,
+    Members,
+    Present,
+    Renamed,
+    Said,
+    Welcomed,
+)
 from chatapp.protocol.names import GENERAL, name_key
 from chatapp.protocol.requests import Say
 
@@ -25,29 +47,33 @@ class ChatState:
 
     nick: str = ""
     room: str = GENERAL
+    """The room that one looks at: always one of `rooms`."""
+    rooms: dict[str, RoomState] = field(default_factory=lambda: {GENERAL: RoomState()})
+    """Those that one is in, in the order in which one came; without a connection, those that one was in."""
     link: Link = Link.CONNECTING
     hosting: bool = False
     log: str = ""
     last_seq: int = 0
-    first_seq: int = 0
-    """The oldest message known here, from which older ones are asked for; 0 before any."""
-    has_page: bool = False
-    """Whether the last page before this client came is there."""
-    has_more: bool = False
-    """Whether there are messages older than `first_seq`."""
-    members: dict[str, str] = field(default_factory=dict)
-    """Nicks as they are written, by their `name_key`; in a crowd only the own one."""
-    crowd: int = 0
-    """How many people are in the room, if they are too many to be listed."""
+    """The newest message known, of all rooms."""
     pending: dict[str, Say] = field(default_factory=dict)
     """What was sent and not yet confirmed or refused, by id, oldest first."""
     unkept: set[str] = field(default_factory=set)
     """The ids of those in `pending` for which the server had no room; they wait for it."""
 
     @property
-    def people(self) -> int:
-        """How many are in the room."""
-        return self.crowd or len(self.members)
+    def here(self) -> RoomState:
+        """The room that one looks at."""
+        return self.rooms[self.room]
+
+    @property
+    def members(self) -> dict[str, str]:
+        """Who is in the room that one looks at."""
+        return self.here.members
+
+    @property
+    def unread_elsewhere(self) -> int:
+        """What others said in other rooms since one last looked at those."""
+        return sum(room.unread for name, room in self.rooms.items() if name != self.room)
 
     @property
     def was_welcomed(self) -> bool:
@@ -58,11 +84,16 @@ class ChatState:
         """Return whether `event` is to be shown: False for a message, or that there is no room for one, seen before."""
         match event:
             case Said():
-                return event.seq > self.last_seq
+                room = self.rooms.get(event.room)
+                return room is not None and event.seq > room.last_seq
             case Error(code=Code.STORAGE_FULL):
                 return event.id not in self.unkept
             case _:
                 return True
+
+    def is_own(self, nick: str) -> bool:
+        """Return whether `nick` is this client's."""
+        return name_key(nick) == name_key(self.nick)
 
     def starts_anew(self, event: Welcomed) -> bool:
         """Return whether what is known so far does not lead up to `event`: another log, or too much was missed."""
@@ -71,13 +102,8 @@ class ChatState:
     def apply(self, event: ClientEvent) -> None:
         """Fold one event into the state."""
         match event:
-            case Connecting():
-                self.link = Link.CONNECTING
-            case Disconnected():
-                self.link = Link.OFFLINE
-                self._set_members([])
-            case NickWanted():
-                self.link = Link.NICK_WANTED
+            case Connecting() | Disconnected() | NickWanted():
+                self._follow_link(event)
             case Hosting():
                 self.hosting = True
             case Queued(say):
@@ -86,15 +112,29 @@ class ChatState:
                 self._welcome(event)
             case Error():
                 self._refuse(event)
+            case Looked() | Restarted() | Lost() | Entered():
+                self._follow_rooms(event)
             case _:
                 self._follow(event)
 
+    def _follow_link(self, event: Connecting | Disconnected | NickWanted) -> None:
+        match event:
+            case Connecting():
+                self.link = Link.CONNECTING
+            case NickWanted():
+                self.link = Link.NICK_WANTED
+            case Disconnected():
+                self.link = Link.OFFLINE
+                for room in self.rooms.values():
+                    room.set_members([])
+
     def _welcome(self, event: Welcomed) -> None:
-        self.link, self.nick, self.room = Link.ONLINE, event.nick, event.room
+        self.link, self.nick = Link.ONLINE, event.nick
         if self.starts_anew(event):
-            self.log, self.last_seq, self.first_seq = event.log, event.seq, event.seq + 1
-            self.has_page = self.has_more = False
-        self._set_members(event.members, event.count)
+            self.log, self.last_seq = event.log, event.seq
+            for room in self.rooms.values():
+                room.start_at(event.seq)
+        self.rooms[GENERAL].set_members(event.members, event.count)
 
     def _refuse(self, error: Error) -> None:
         """End the waiting of what was refused, unless that was only for want of room."""
@@ -107,47 +147,69 @@ class ChatState:
         self.pending.pop(message_id, None)
         self.unkept.discard(message_id)
 
+    def _follow_rooms(self, event: Looked | Restarted | Lost | Entered) -> None:
+        """Follow where one is, and where one looks."""
+        match event:
+            case Entered():
+                self.rooms.setdefault(event.room, RoomState()).set_members(event.members, event.count)
+            case Looked(room) if room in self.rooms:
+                self._look_at(room)
+            case Restarted(room) if room in self.rooms:
+                self.rooms[room].start_at(0)
+            case Lost(room):
+                self._leave(room)
+
+    def _look_at(self, room: str) -> None:
+        self.room = room
+        self.here.unread = 0
+
+    def _leave(self, room: str) -> None:
+        """Be in `room` no more; nobody leaves the one that is always there."""
+        if room == GENERAL:
+            return
+        self.rooms.pop(room, None)
+        if self.room == room:
+            self._look_at(GENERAL)
+
     def _follow(self, event: ClientEvent) -> None:
         match event:
             case Said():
-                if self._is_ours(event):
-                    self._end_waiting(event.id)
-                self.last_seq = max(self.last_seq, event.seq)
-            case HistoryPage():
-                self._page(event)
-            case _:
-                self._follow_people(event)
-
-    def _follow_people(self, event: ClientEvent) -> None:
-        match event:
-            case Joined():
-                self.members[name_key(event.nick)] = event.nick
-            case Left():
-                self.members.pop(name_key(event.nick), None)
+                self._hear(event)
             case Renamed():
                 self._rename(event)
-            case Members(count=0):
-                self._set_members(event.nicks)
-            case Present():
-                self._set_members(event.nicks or [self.nick], 0 if event.nicks else event.count)
+            case HistoryPage() | Joined() | Left() | Members() | Present():
+                if (room := self.rooms.get(event.room)) is not None:
+                    self._follow_in(room, event)
 
-    def _page(self, page: HistoryPage) -> None:
-        """Follow a page that reaches further back; one of what is known already changes nothing."""
-        if page.messages and page.messages[0].seq >= self.first_seq:
+    def _hear(self, said: Said) -> None:
+        is_own = self.is_own(said.nick)
+        if is_own and said.id in self.pending:  # others may use any id too
+            self._end_waiting(said.id)
+        self.last_seq = max(self.last_seq, said.seq)
+        if (room := self.rooms.get(said.room)) is None:
             return
-        self.has_page, self.has_more = True, page.has_more
-        self.first_seq = page.messages[0].seq if page.messages else self.first_seq
+        if not is_own and said.room != self.room and said.seq > room.last_seq:
+            room.unread += 1
+        room.hear(said.seq)
 
-    def _is_ours(self, said: Said) -> bool:
-        """Return whether `said` confirms a message of ours: others may use any id too."""
-        return said.id in self.pending and name_key(said.nick) == name_key(self.nick)
-
-    def _set_members(self, nicks: list[str], crowd: int = 0) -> None:
-        self.members = {name_key(nick): nick for nick in nicks}
-        self.crowd = crowd
+    def _follow_in(self, room: RoomState, event: HistoryPage | Joined | Left | Members | Present) -> None:
+        """Follow what happens in one room."""
+        match event:
+            case HistoryPage():
+                room.page(event)
+            case Joined():
+                room.members[name_key(event.nick)] = event.nick
+            case Left():
+                room.members.pop(name_key(event.nick), None)
+                if self.is_own(event.nick):
+                    self._leave(event.room)
+            case Members(count=0):
+                room.set_members(event.nicks)
+            case Present():
+                room.set_members(event.nicks or [self.nick], 0 if event.nicks else event.count)
 
     def _rename(self, event: Renamed) -> None:
-        self.members.pop(name_key(event.nick), None)
-        self.members[name_key(event.to)] = event.to
-        if name_key(event.nick) == name_key(self.nick):
+        for room in self.rooms.values():
+            room.rename(event.nick, event.to)
+        if self.is_own(event.nick):
             self.nick = event.to

@@ -7,7 +7,21 @@ from difflib import get_close_matches
 import msgspec
 
 from chatapp.protocol.errors import BadUsage, UnknownCommand
-from chatapp.protocol.requests import Help, History, Intent, Kind, Quit, Rename, Say, Search, Who, is_salir
+from chatapp.protocol.requests import (
+    Help,
+    History,
+    Intent,
+    Join,
+    Kind,
+    Leave,
+    Quit,
+    Rename,
+    Rooms,
+    Say,
+    Search,
+    Who,
+    is_salir,
+)
 
 HISTORY_LINES = 20
 """How many messages a typed command lists."""
@@ -49,6 +63,9 @@ COMMANDS = {
     for command in (
         Command("me", "…", "say what you do", lambda text, place: place.say(text, "action")),
         Command("nick", "…", "take another nick", lambda name, _: Rename(name)),
+        Command("join", "…", "go into a room, as in /join #ops", lambda name, _: Join(name)),
+        Command("leave", "", "leave this room", lambda _, place: Leave(place.room)),
+        Command("rooms", "", "list the rooms", lambda *_: Rooms()),
         Command("who", "", "list who is here", lambda _, place: Who(place.room)),
         Command("history", "", "list what was said last", lambda _, place: History(place.room, limit=HISTORY_LINES)),
         Command(

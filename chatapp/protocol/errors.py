@@ -25,7 +25,9 @@ class Code(StrEnum):
     BAD_USAGE = "bad-usage"
     NICK_RESERVED = "nick-reserved"
     NICK_TAKEN = "nick-taken"
-    NO_SUCH_ROOM = "no-such-room"
+    NOT_IN_ROOM = "not-in-room"
+    STAYS_IN_GENERAL = "stays-in-general"
+    TOO_MANY_ROOMS = "too-many-rooms"
     ID_REUSED = "id-reused"
     BAD_PROOF = "bad-proof"
     HELLO_FIRST = "hello-first"
@@ -157,8 +159,22 @@ class NickTaken(Refused):
     code = Code.NICK_TAKEN
 
 
-class NoSuchRoom(Refused):
-    code = Code.NO_SUCH_ROOM
+class NotInRoom(Refused):
+    """The peer is not in the room that `detail` names, whether there is one or not."""
+
+    code = Code.NOT_IN_ROOM
+
+
+class StaysInGeneral(Refused):
+    """Nobody leaves the room that is always there but by leaving the chat."""
+
+    code = Code.STAYS_IN_GENERAL
+
+
+class TooManyRooms(Refused):
+    """One person is in `limit` rooms already."""
+
+    code = Code.TOO_MANY_ROOMS
 
 
 class IdReused(Refused):

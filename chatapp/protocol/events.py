@@ -73,6 +73,28 @@ class Renamed(_Event, frozen=True, tag="renamed"):
     at: float
 
 
+class Entered(_Event, frozen=True, tag="entered"):
+    """The peer is in `room`, with `members`; of a crowd only the newcomer is listed, and `count` says how many."""
+
+    room: str
+    members: list[str]
+    count: int = 0
+
+
+class RoomInfo(msgspec.Struct, frozen=True, gc=False):
+    """A room, the `count` people in it, and when the last message was said `at`, 0 for never."""
+
+    room: str
+    count: int
+    at: float
+
+
+class RoomList(_Event, frozen=True, tag="rooms"):
+    """The answer to `rooms`: at most 1,000, those first in which something was said last."""
+
+    rooms: list[RoomInfo]
+
+
 class Members(_Event, frozen=True, tag="members"):
     """The answer to `who`: the people in `room`; of a crowd the first by nick, and `count` for how many."""
 
@@ -127,4 +149,19 @@ class Error(_Event, frozen=True, tag="error"):
         return cls(error.code, text, message_id, error.detail, error.limit)
 
 
-Event = Challenged | Welcomed | Said | Joined | Left | Renamed | Members | Present | HistoryPage | Found | Pong | Error
+Event = (
+    Challenged
+    | Welcomed
+    | Entered
+    | Said
+    | Joined
+    | Left
+    | Renamed
+    | RoomList
+    | Members
+    | Present
+    | HistoryPage
+    | Found
+    | Pong
+    | Error
+)

@@ -34,6 +34,11 @@ GREETING_SECONDS = 1.0
 OUTBOX_BYTES = 1024 * 1024
 """What may wait for a peer that reads slowly; beyond, it is dropped."""
 
+ROOMS = 100
+"""How many rooms one person may be in."""
+
+ROOMS_LISTED = 1000
+
 ROSTER_NICKS = 1024
 """A room with more people is a crowd, until three quarters of so many are left: they are counted, and no longer
 listed nor announced one by one."""

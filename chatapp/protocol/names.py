@@ -43,11 +43,11 @@ def check_nick(nick: str) -> str:
 
 
 def check_room(room: str) -> str:
-    """Return `room` in form NFC: ``#`` and then a name by the rules of nicks, 64 characters in all.
+    """Return `room` as rooms are written, in small letters (`name_key`): ``#`` and then a name by the rules of nicks.
 
-    Raises BadRoom.
+    64 characters in all. Raises BadRoom.
     """
-    name = unicodedata.normalize("NFC", room)
+    name = name_key(room)
     if not (name.startswith("#") and _is_name(name[1:], limits.ROOM_CHARACTERS - 1)):
         raise BadRoom(limit=limits.ROOM_CHARACTERS)
     return name

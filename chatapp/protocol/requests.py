@@ -50,6 +50,22 @@ class Rename(_Request, frozen=True, tag="rename"):
     nick: str
 
 
+class Join(_Request, frozen=True, tag="join"):
+    """Come into `room`, which is made if there is none; the answer is `entered`."""
+
+    room: str
+
+
+class Leave(_Request, frozen=True, tag="leave"):
+    """Go out of `room`, with all one's connections."""
+
+    room: str
+
+
+class Rooms(_Request, frozen=True, tag="rooms"):
+    """Ask which rooms there are."""
+
+
 class Who(_Request, frozen=True, tag="who"):
     """Ask who is in `room`."""
 
@@ -77,7 +93,7 @@ class Ping(_Request, frozen=True, tag="ping"):
     """Ask for a pong: a sign of life."""
 
 
-Request = Hello | Prove | Say | Rename | Who | History | Search | Ping
+Request = Hello | Prove | Say | Rename | Join | Leave | Rooms | Who | History | Search | Ping
 
 
 class Quit(msgspec.Struct, frozen=True):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from chatapp.server.storage.records import Claim, Post
+from chatapp.protocol.names import GENERAL
+from chatapp.server.storage.records import Claim, Membership, Post
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -34,17 +35,18 @@ class Posting(msgspec.Struct, frozen=True, gc=False):
 
 
 class Entering(msgspec.Struct, frozen=True):
-    """A session with a nick comes into the room; `log` and `seen` are its hello's, `record` makes the nick its own."""
+    """A session with a nick comes into `rooms`; `log` and `seen` are its hello's, `record` makes the nick its own."""
 
     session: "Session"
     nick: str
     log: str = ""
     seen: int = 0
     record: Claim | None = None
+    rooms: tuple[str, ...] = (GENERAL,)
 
 
 class Leaving(msgspec.Struct, frozen=True):
-    """The session leaves the room, and is then closed if it isn't yet."""
+    """The session leaves all rooms, and is then closed if it isn't yet."""
 
     record: ClassVar[None] = None
     session: "Session"
@@ -52,12 +54,31 @@ class Leaving(msgspec.Struct, frozen=True):
 
 
 class Renaming(msgspec.Struct, frozen=True):
-    """All `sessions` of one account are `to` from here on."""
+    """All `sessions` of one account, which are in `rooms`, are `to` from here on."""
 
     sessions: "tuple[Session, ...]"
     nick: str
     to: str
+    rooms: tuple[str, ...]
     record: Claim | None = None
+
+
+class Joining(msgspec.Struct, frozen=True):
+    """All `sessions` of one person come into `room`, if they aren't there yet; `record` keeps that."""
+
+    sessions: "tuple[Session, ...]"
+    nick: str
+    room: str
+    record: Membership | None = None
+
+
+class Departing(msgspec.Struct, frozen=True):
+    """All `sessions` of one person go out of `room`; `record` keeps that."""
+
+    sessions: "tuple[Session, ...]"
+    nick: str
+    room: str
+    record: Membership | None = None
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -74,7 +95,7 @@ class Closing(msgspec.Struct, frozen=True):
     record: ClassVar[None] = None
 
 
-Item = Posting | Entering | Leaving | Renaming | Asking | Closing
+Item = Posting | Entering | Leaving | Renaming | Joining | Departing | Asking | Closing
 """Each has a `record`: what of it goes into the log, if anything."""
 
 

@@ -8,6 +8,7 @@ from chatapp.protocol import commands, plain, rich
 from chatapp.protocol.commands import COMMANDS, Place
 from chatapp.protocol.events import (
     Challenged,
+    Entered,
     Error,
     Event,
     Found,
@@ -18,6 +19,7 @@ from chatapp.protocol.events import (
     Pong,
     Present,
     Renamed,
+    RoomList,
     Said,
     Welcomed,
 )
@@ -103,7 +105,10 @@ class _UnframedReader:
 _RICH_ONLY = (Challenged, Pong, Present)
 """What plain peers are not told: they ask for none of it, and a number that changes all the time is noise in a log."""
 
-Spelt = Welcomed | Said | Joined | Left | Renamed | Members | HistoryPage | Found | Error
+Aside = Entered | RoomList | Renamed | Members | Error
+"""What plain peers are told by a notice."""
+
+Spelt = Welcomed | Said | Joined | Left | HistoryPage | Found | Aside
 
 
 def _spell(event: Spelt) -> str:
@@ -120,8 +125,13 @@ def _spell(event: Spelt) -> str:
             return plain.notice(_say_of(event))
 
 
-def _say_of(event: Renamed | Members | Error) -> str:
+def _say_of(event: Aside) -> str:
     match event:
+        case Entered():
+            return f"{tr('You are in {room} now.', room=event.room)} {here_are(event.members, event.count)}"
+        case RoomList():
+            rooms = ", ".join(f"{info.room} ({info.count})" for info in event.rooms)
+            return tr("There are these rooms: {rooms}", rooms=rooms)
         case Renamed():
             return tr("{nick} is now {to}.", nick=event.nick, to=event.to)
         case Members():

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import NoSuchRoom, ServerFull, ShuttingDown
-from chatapp.protocol.events import Joined, Left, Members, Renamed, Said, Welcomed
+from chatapp.protocol.errors import ServerFull, ShuttingDown
+from chatapp.protocol.events import Entered, Joined, Left, Members, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL
+from chatapp.server.fanout import Fanout
 from chatapp.server.reads import Reads
 from chatapp.server.room import Room
 from chatapp.server.settings import Settings
@@ -39,7 +40,9 @@ class Hub:
         self._reads = reads
         self._log_name = log
         self._last_seq = last_seq
-        self._rooms = {GENERAL: Room(GENERAL)}
+        self._fanout = Fanout()
+        self._rooms = {GENERAL: Room(GENERAL, self._fanout)}
+        """Those that somebody is in, and the one that is always there."""
 
     def connect(self, session: "Session") -> None:
         """Take in a connection, until `disconnect`. Raises ServerFull if it is one too many even to be told so."""
@@ -60,97 +63,148 @@ class Hub:
         if not self._sessions:
             self._is_empty.set()
 
-    def room(self, name: str) -> Room:
-        """Return the room called `name`. Raises NoSuchRoom."""
-        try:
-            return self._rooms[name]
-        except KeyError:
-            raise NoSuchRoom(name[: limits.ROOM_CHARACTERS]) from None
+    def _open(self, name: str) -> Room:
+        if (room := self._rooms.get(name)) is None:
+            room = self._rooms[name] = Room(name, self._fanout)
+        return room
+
+    def counts(self) -> dict[str, int]:
+        """Return how many people are in each room that somebody is in."""
+        return {room.name: room.count for room in self._rooms.values()}
+
+    # Who is where
 
     def enter(self, entering: "Sequence[Entering]") -> None:
-        """Bring sessions into the general room: each is welcomed, and everyone there hears of who is new.
+        """Bring new sessions into their rooms: each is welcomed, and everyone there hears of who is new.
 
         One that knows this log up to what it has `seen` is sent all that it missed since, before anything else is said
         to it. If it has seen more than there is, the log has lost its end: what comes takes those numbers again.
         """
-        room = self._rooms[GENERAL]
-        room.flush()
-        new = [item for item in entering if room.add(item.session, item.nick)]
-        joined = {item.session: Joined(room.name, item.nick, self._settings.clock()) for item in new}
+        arrivals: dict[str, list[tuple[Session, str]]] = {}
         for item in entering:
-            if not item.session.voice.is_rich:
-                room.listen(item.session)
-        room.tell_presence(joined.values())
-        room.flush()
+            for name in item.rooms:
+                arrivals.setdefault(name, []).append((item.session, item.nick))
+        joined = {name: self._let_in(self._open(name), group) for name, group in arrivals.items()}
         for item in entering:
-            self._admit(item, room, joined.get(item.session))
+            self._admit(item, {name: joined[name].get(item.session) for name in item.rooms})
 
-    def _admit(self, item: "Entering", room: Room, joined: Joined | None) -> None:
+    def _admit(self, item: "Entering", joined: "Mapping[str, Joined | None]") -> None:
         """Welcome a session; its own arrival it is told behind that if it is rich, and else before."""
         session = item.session
-        if joined is not None and room.crowded and not session.voice.is_rich:
-            session.send(joined)
-        self._welcome(item, room)
+        for name, own in joined.items():
+            if own is not None and self._rooms[name].crowded and not session.voice.is_rich:
+                session.send(own)
+        self._welcome(item)
+        for name, own in joined.items():
+            self._settle(session, self._rooms[name], own)
+
+    def _let_in(self, room: Room, arrivals: "Sequence[tuple[Session, str]]") -> "dict[Session, Joined]":
+        """Add sessions to `room`, and tell those who hear of it; return what is told of each that is new.
+
+        Who types hears of it too, and rich ones only of themselves, by `_settle`: they are given the whole list.
+        """
+        now = self._settings.clock()
+        joined = {session: Joined(room.name, nick, now) for session, nick in arrivals if room.add(session, nick)}
+        for session, _ in arrivals:
+            if not session.voice.is_rich:
+                room.listen(session)
+        room.tell_presence(joined.values())
+        self.flush()
+        return joined
+
+    def _settle(self, session: "Session", room: Room, joined: Joined | None) -> None:
         if session.voice.is_rich:
             if joined is not None:
                 session.send(joined)
             room.listen(session)
 
-    def _welcome(self, item: "Entering", room: Room) -> None:
+    def _welcome(self, item: "Entering") -> None:
+        room = self._rooms[GENERAL]
         missed = self._last_seq - item.seen if item.log == self._log_name else 0
         has_gap = not 0 <= missed <= limits.RESUME_MESSAGES
-        nicks, count = ([item.nick], room.count) if room.crowded else (room.nicks, 0)
+        nicks, count = _roster(room, item.nick)
         log = (self._log_name, self._last_seq, limits.PROTOCOL_VERSION, SOFTWARE)
         item.session.send(Welcomed(item.nick, room.name, nicks, *log, has_gap=has_gap, count=count))
+        for name in item.rooms[1:]:
+            item.session.send(_entered(self._rooms[name], item.nick))
         if missed and not has_gap:
-            self._reads.catch_up(item.session, room.name, item.seen, self._last_seq)
+            self._reads.catch_up(item.session, item.rooms, item.seen, self._last_seq)
         dialect = item.session.voice.dialect.value
         _log.info(tr("{nick} joined ({dialect}).", nick=item.nick, dialect=dialect))
 
+    def join(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
+        """Bring one person's sessions into a room; if all are there already, they are only told so again."""
+        room = self._open(name)
+        joined = self._let_in(room, [(session, nick) for session in sessions if not room.has(session)])
+        for session in sessions:
+            session.send(_entered(room, nick))
+            self._settle(session, room, next(iter(joined.values()), None))
+
+    def depart(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
+        """Let one person's sessions out of a room, which everyone there is told, they too."""
+        self._let_out(self._rooms[name], [(session, nick) for session in sessions])
+
     def leave(self, leaving: "Sequence[Leaving]") -> None:
         """Close connections; whoever has no other is gone, which everyone is told, the leavers too."""
-        room = self._rooms[GENERAL]
-        room.flush()
-        now = self._settings.clock()
-        left = {item.session: Left(room.name, item.nick, now) for item in leaving if room.remove(item.session)}
-        room.tell_presence(left.values())
+        departures: dict[str, list[tuple[Session, str]]] = {}
         for item in leaving:
-            if room.crowded and item.session in left:
-                item.session.send(left[item.session])
-            room.unlisten(item.session)
+            for name in item.session.rooms:
+                departures.setdefault(name, []).append((item.session, item.nick))
+        for name, group in departures.items():
+            self._let_out(self._rooms[name], group)
+        for item in leaving:
             item.session.hurry()
             self._reads.when_done(item.session, item.session.close)
             _log.info(tr("{nick} left.", nick=item.nick))
 
-    def rename(self, sessions: "Sequence[Session]", nick: str, to: str) -> None:
-        """Call `sessions`, all of one person, `to`. In a crowd only they hear of it."""
-        room = self._rooms[GENERAL]
-        room.flush()
-        room.rename(sessions, to)
+    def _let_out(self, room: Room, departures: "Sequence[tuple[Session, str]]") -> None:
+        """Take sessions out of `room`, and tell those who hear of it; in a crowd only whoever leaves."""
+        now = self._settings.clock()
+        gone = {nick: Left(room.name, nick, now) for session, nick in departures if room.remove(session)}
+        room.tell_presence(gone.values())
+        for session, nick in departures:
+            room.unlisten(session)
+            if room.crowded and nick in gone:
+                session.send(gone[nick])
+        if not room.count and room.name != GENERAL:
+            del self._rooms[room.name]
+
+    def rename(self, sessions: "Sequence[Session]", nick: str, to: str, rooms: Iterable[str]) -> None:
+        """Call `sessions`, all of one person, `to`. Who is in a room with them hears of it once; in a crowd nobody."""
+        self.flush()
+        hearing = set(sessions)
+        for room in map(self._rooms.__getitem__, rooms):
+            if not room.crowded:
+                hearing |= room.everyone
+            room.rename(sessions, to)
         renamed = Renamed(nick, to, self._settings.clock())
-        room.tell_presence([renamed])
-        if room.crowded:
-            for session in sessions:
-                session.send(renamed)
+        for session in hearing:
+            session.send(renamed)
 
     def list_members(self, session: "Session", name: str) -> None:
         room = self._rooms[name]
-        room.flush()
+        self.flush()
         session.send(Members(room.name, room.nicks, room.count if room.crowded else 0))
+
+    # What is said
 
     def deliver(self, said: Said) -> None:
         """Tell a message, which is in the log by now, to its room."""
         self._last_seq = said.seq
-        self._rooms[said.room].tell(said)
+        if (room := self._rooms.get(said.room)) is not None:
+            room.tell(said)
 
     def flush(self) -> None:
-        for room in self._rooms.values():
-            room.flush()
+        """Write what was told."""
+        self._fanout.flush()
+
+    # Chores
 
     async def recount(self) -> None:
         """Let each room that is or was a crowd tell how many are there, if that changed."""
         for room in self._rooms.values():
             room.recount(asyncio.get_running_loop().time())
+        self.flush()
 
     async def drop_the_dead(self) -> None:
         for session in tuple(self._sessions):
@@ -165,3 +219,12 @@ class Hub:
             async with asyncio.timeout(self._settings.timing.linger + 1):
                 if self._sessions:
                     await self._is_empty.wait()
+
+
+def _roster(room: Room, nick: str) -> tuple[list[str], int]:
+    """Return who is in `room` and 0, or of a crowd only `nick`, and how many there are."""
+    return ([nick], room.count) if room.crowded else (room.nicks, 0)
+
+
+def _entered(room: Room, nick: str) -> Entered:
+    return Entered(room.name, *_roster(room, nick))

@@ -1,4 +1,4 @@
-"""Who holds which nick: one account at a time, by any number of its sessions."""
+"""Who holds which nick, one account at a time, by any number of its sessions; and in which rooms accounts are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,11 +20,13 @@ class _Holder:
 class People:
     """Nicks in use. An account is a public key, or, for a guest, a name that only this connection has."""
 
-    def __init__(self, owners: Mapping[str, str]) -> None:
+    def __init__(self, owners: Mapping[str, str], rooms: Mapping[str, tuple[str, ...]]) -> None:
         self._owners = owners
         """Which key owns a nick, in use or not, by `name_key`; the store keeps it in step."""
         self._claimed: dict[str, str] = {}
         """What keys took since the server started: theirs at once, though the log may not say so yet."""
+        self._rooms = dict(rooms)
+        """In which rooms each key is: those of the log, and those asked for since, which it may not have yet."""
         self._holders: dict[str, _Holder] = {}
 
     def owns(self, nick: str, account: str) -> bool:
@@ -44,6 +46,10 @@ class People:
         if session not in holder.sessions:
             holder.sessions.append(session)
 
+    def sessions(self, nick: str) -> "tuple[Session, ...]":
+        """Return all connections of whoever is here as `nick`."""
+        return tuple(self._holders[name_key(nick)].sessions)
+
     def leave(self, nick: str, session: "Session") -> None:
         """Give `nick` back, as far as `session` held it."""
         holder = self._holders[name_key(nick)]
@@ -57,7 +63,7 @@ class People:
 
         Raises NickTaken.
         """
-        sessions = tuple(self._holders[name_key(nick)].sessions)
+        sessions = self.sessions(nick)
         self.enter(to, session)
         for one in sessions:
             if name_key(nick) != name_key(to):
@@ -65,3 +71,12 @@ class People:
                 self.enter(to, one)
                 self._claimed.pop(name_key(nick), None)
         return sessions
+
+    def rooms(self, account: str) -> tuple[str, ...]:
+        """Return the rooms that a key comes back to, beside the one in which everyone is; none for a guest."""
+        return self._rooms.get(account, ())
+
+    def keep(self, account: str, room: str, is_member: bool) -> None:
+        """Let a key come back to `room`, or not any more."""
+        others = tuple(one for one in self.rooms(account) if one != room)
+        self._rooms[account] = (*others, room) if is_member else others

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable
-from chatapp.protocol.events import Found, HistoryPage, Said
+from chatapp.protocol.events import Found, HistoryPage, RoomInfo, RoomList, Said
 from chatapp.protocol.requests import History, Search
 from chatapp.server.refusal import explain_store
 from chatapp.server.storage.errors import BadQuery as StoreBadQuery
@@ -45,10 +45,17 @@ class Reads:
         """Answer with what is found, or with BadQuery. Raises Busy."""
         self._start(session, self._find(request, session))
 
-    def catch_up(self, session: "Session", room: str, seen: int, last: int) -> None:
-        """Send the messages of `room` after `seen` up to `last`; what is said meanwhile waits behind them."""
+    def rooms(self, session: "Session", counts: Mapping[str, int]) -> None:
+        """Answer with the rooms that there are: those of `counts`, with so many people, and those of the log.
+
+        Raises Busy.
+        """
+        self._start(session, self._list_rooms(session, counts))
+
+    def catch_up(self, session: "Session", rooms: Collection[str], seen: int, last: int) -> None:
+        """Send the messages of `rooms` after `seen` up to `last`; what is said meanwhile waits behind them."""
         session.hold()
-        self._queue(session, self._replay(session, room, seen, last))
+        self._queue(session, self._replay(session, rooms, seen, last))
 
     def when_done(self, session: "Session", callback: Callable[[], None]) -> None:
         """Call `callback` when all that `session` asked for is answered, now if it is."""
@@ -112,11 +119,16 @@ class Reads:
         page = _newest_that_fit(found[:limit][::-1])[::-1]
         session.send(Found(request.room, request.query, page, has_more=len(page) < len(found)))
 
-    async def _replay(self, session: "Session", room: str, seen: int, last: int) -> None:
+    async def _list_rooms(self, session: "Session", counts: Mapping[str, int]) -> None:
+        spoken = dict(await self._store.rooms(limits.ROOMS_LISTED))
+        names = [*spoken, *(room for room in counts if room not in spoken)][: limits.ROOMS_LISTED]
+        session.send(RoomList([RoomInfo(room, counts.get(room, 0), spoken.get(room, 0)) for room in names]))
+
+    async def _replay(self, session: "Session", rooms: Collection[str], seen: int, last: int) -> None:
         """Send all that was missed, and then what was held. If it can't be read the peer is cut: it comes back."""
         try:
-            while seen < last and (messages := await self._store.after(room, seen, limits.PAGE_MESSAGES)):
-                for part in _parts([session.voice.encode(said) for said in messages if said.seq <= last]):
+            while seen < last and (messages := await self._store.between(rooms, seen, last, limits.PAGE_MESSAGES)):
+                for part in _parts([session.voice.encode(said) for said in messages]):
                     session.catch_up(part)
                     await session.drained()
                 seen = messages[-1].seq

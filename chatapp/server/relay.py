@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from chatapp.protocol.errors import StorageFull
-from chatapp.server.bus import Asking, Bus, Closing, Entering, Item, Leaving, Posting, Renaming
+from chatapp.server.bus import Asking, Bus, Closing, Departing, Entering, Item, Joining, Leaving, Posting, Renaming
 from chatapp.server.hub import Hub
 from chatapp.server.storage.errors import StorageFull as StoreStorageFull
 from chatapp.server.storage.records import Appended, Outcome, Record
@@ -79,7 +79,11 @@ class Relay:
         match item:
             case Posting():
                 self._deliver(item, outcome)
-            case Renaming(sessions, nick, to):
-                self._hub.rename(sessions, nick, to)
+            case Renaming(sessions, nick, to, rooms):
+                self._hub.rename(sessions, nick, to, rooms)
+            case Joining(sessions, nick, room):
+                self._hub.join(sessions, nick, room)
+            case Departing(sessions, nick, room):
+                self._hub.depart(sessions, nick, room)
             case Asking(session, room):
                 self._hub.list_members(session, room)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
-from chatapp.protocol.events import Event, Joined, Left, Present, Renamed
+from chatapp.protocol.events import Event, Joined, Left, Present
 from chatapp.protocol.opening import Dialect
-from chatapp.server.dialects import encode_all
+from chatapp.server.fanout import Fanout
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -20,19 +20,19 @@ _PEOPLE_A_SECOND = 1000
 
 
 class Room:
-    """Members, and listeners by dialect, so that an event is encoded once per dialect and written once per listener.
+    """Members, and listeners by dialect, so that an event is encoded once for many; the `fanout` writes it.
 
     With more people than a list may have it is `crowded`: nobody is told who comes and goes, only how many there are.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, fanout: Fanout) -> None:
         self.name = name
+        self._fanout = fanout
         self.crowded = False
         self._nicks: dict[Session, str] = {}
         self._sessions_by_nick: Counter[str] = Counter()
         self._sorted: list[str] | None = None
         self._listeners: dict[Dialect, set[Session]] = {dialect: set() for dialect in Dialect}
-        self._told: list[Event] = []
         self._must_recount = False
         self._recount_at = 0.0
 
@@ -49,6 +49,9 @@ class Room:
         if self._sorted is None:
             self._sorted = sorted(self._sessions_by_nick)
         return self._sorted[: limits.ROSTER_NICKS]
+
+    def has(self, session: "Session") -> bool:
+        return session in self._nicks
 
     def add(self, session: "Session", nick: str) -> bool:
         """Let `session` be here; return whether it is the first of that nick."""
@@ -93,38 +96,36 @@ class Room:
 
     # Who hears
 
+    def listeners(self, dialect: Dialect) -> "set[Session]":
+        return self._listeners[dialect]
+
+    @property
+    def everyone(self) -> "set[Session]":
+        """All listeners, whatever they speak."""
+        return set().union(*self._listeners.values())
+
     def listen(self, session: "Session") -> None:
         """Let `session` hear what is told from here on."""
-        self.flush()
+        self._fanout.flush()
         self._listeners[session.voice.dialect].add(session)
 
     def unlisten(self, session: "Session") -> None:
         """Let `session` hear nothing more than was told so far."""
-        self.flush()
+        self._fanout.flush()
         self._listeners[session.voice.dialect].discard(session)
 
     def tell(self, event: Event) -> None:
         """Show `event` to every listener, at the next flush."""
-        self._told.append(event)
+        self._fanout.tell(self, event)
 
-    def tell_presence(self, events: Iterable[Joined | Left | Renamed]) -> None:
-        """Show who came, went or took another nick, unless there are too many here for that."""
+    def tell_presence(self, events: Iterable[Joined | Left]) -> None:
+        """Show who came or went, unless there are too many here for that."""
         if not self.crowded:
-            self._told.extend(events)
+            for event in events:
+                self.tell(event)
 
     def recount(self, now: float) -> None:
         """Tell how many people are here if that changed, and if `now`, in seconds, is late enough for one more time."""
         if self._must_recount and now >= self._recount_at:
             self._must_recount, self._recount_at = False, now + self.count / _PEOPLE_A_SECOND
             self.tell(Present(self.name, self.count, [] if self.crowded else self.nicks))
-            self.flush()
-
-    def flush(self) -> None:
-        """Hand each listener all that was told since the last flush, as one bytes object."""
-        told, self._told = self._told, []
-        if not told:
-            return
-        for dialect, listeners in self._listeners.items():
-            if listeners and (data := encode_all(dialect, told)):
-                for listener in listeners:
-                    listener.push_shared(data)

@@ -81,7 +81,7 @@ class Server:
         self._hub = Hub(
             self._settings, self._settings.connections or raise_limit(), self._reads, store.log, store.last_seq
         )
-        people = People(store.owners)
+        people = People(store.owners, store.rooms_of)
         buffer = memoryview(bytearray(RECEIVE_BYTES))
         self._services = Services(self._settings, store.log, self._hub, self._bus, people, self._reads, buffer)
         self._relaying = asyncio.create_task(Relay(self._bus, store, self._hub).run())

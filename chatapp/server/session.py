@@ -36,7 +36,7 @@ class Session(Link):
 
     __slots__ = (
         "_handshake", "_ids", "_is_at_end", "_place", "_services", "_waiting", "account", "author", "challenge", "nick",
-        "pings", "voice",
+        "pings", "rooms", "voice",
     )  # fmt: skip
     voice: Voice
 
@@ -51,6 +51,8 @@ class Session(Link):
         """Whose messages these are: the account's, or, so that a guest can come back, that of the guest's nick."""
         self._ids: Iterator[str] | None = None
         self._place = Place(GENERAL, self._new_id)
+        self.rooms: tuple[str, ...] = ()
+        """Where the peer is, as far as it asked: what it says from here on may go there."""
         self.challenge: Challenge | None = None
         self.pings = False
         """Whether the peer gives signs of life, and so can be missed."""
@@ -112,6 +114,16 @@ class Session(Link):
         self.nick = nick
         self.author = f"{_GUEST}{name_key(nick)}" if self.is_guest else self.account
         self._cancel_timer("handshake")
+
+    def take_room(self, room: str) -> None:
+        """Be in `room` too; what is typed from here on goes there."""
+        if room not in self.rooms:
+            self.rooms = (*self.rooms, room)
+        if not self.voice.is_rich:
+            self._place = Place(room, self._new_id)
+
+    def drop_room(self, room: str) -> None:
+        self.rooms = tuple(one for one in self.rooms if one != room)
 
     def drop_if_dead(self) -> None:
         """Drop a peer that gave signs of life, and then none for too long."""

@@ -25,6 +25,11 @@ class Store(Protocol):
         """The key that owns each nick, by the nick's `name_key`."""
         ...
 
+    @property
+    def rooms_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The rooms that each key was in when the log was opened, beside the one in which everyone is."""
+        ...
+
     async def append(self, records: Sequence[Record]) -> list[Outcome]:
         """Keep all of `records`, in their order, and only then return: one outcome for each.
 
@@ -32,8 +37,12 @@ class Store(Protocol):
         """
         ...
 
-    async def after(self, room: str, seq: int, limit: int) -> list[Said]:
-        """Return the oldest `limit` messages with a greater `seq`, the oldest first."""
+    async def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Said]:
+        """Return the oldest `limit` messages in `rooms` after `seq` and up to `last`, the oldest first."""
+        ...
+
+    async def rooms(self, limit: int) -> list[tuple[str, float]]:
+        """Return the `limit` rooms in which something was said last, and when."""
         ...
 
     async def before(self, room: str, seq: int | None, limit: int) -> list[Said]:

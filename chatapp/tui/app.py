@@ -13,6 +13,7 @@ from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected
 from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE
+from chatapp.protocol.names import GENERAL
 from chatapp.texts import tr, tr_plural
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import THEME
@@ -63,7 +64,7 @@ class ChatApp(App[int]):
 
     async def action_leave(self) -> None:
         """Leave; whoever hosts the chat for others is first told what that means."""
-        others = self._client.state.people - 1
+        others = self._client.state.rooms[GENERAL].people - 1
         if self._client.state.hosting and others > 0 and not self._was_warned:
             self._was_warned = True
             self.set_timer(_WARNING_SECONDS, self._forget_warning)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,12 +13,22 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from chatapp.client.client import Client
-from chatapp.client.events import ClientEvent, Disconnected, NickWanted, Queued, Reason
+from chatapp.client.events import ClientEvent, Disconnected, Looked, Lost, NickWanted, Queued, Reason
 from chatapp.client.ids import message_id
 from chatapp.client.state import Link
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
-from chatapp.protocol.events import Error, Found, HistoryPage, Joined, Left, Members, Present, Renamed, Welcomed
+from chatapp.protocol.events import (
+    Entered,
+    Error,
+    Found,
+    Joined,
+    Left,
+    Members,
+    Present,
+    Renamed,
+    Welcomed,
+)
 from chatapp.protocol.requests import Help, History, Intent, Quit, Search
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr_plural
@@ -27,15 +38,18 @@ from chatapp.tui.composer import Composer
 from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.nick_screen import NickScreen
-from chatapp.tui.past import Past
 from chatapp.tui.pending import Pending
+from chatapp.tui.rooms import Rooms
 from chatapp.tui.search_screen import SearchScreen
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.timelines import Timelines
 
-_OF_MEMBERS = (Welcomed, Joined, Left, Renamed, Members, Present, Disconnected)
+_OF_MEMBERS = (Welcomed, Entered, Joined, Left, Renamed, Members, Present, Disconnected, Looked, Lost)
 """The events after which others may be here."""
+
+_ROOMY_COLUMNS = 100
+"""From this width on there is a place for the rooms."""
 
 
 class ChatScreen(Screen[None]):
@@ -59,14 +73,14 @@ class ChatScreen(Screen[None]):
         self._retry_at = 0.0
         self._countdown: Timer
         self._log = ""
-        """Which log the timeline shows, "" before the first welcome."""
-        self._past: Past
+        """Which log the timelines show, "" before the first welcome."""
         self._told_reason: Reason | None = None
         """Why there is no connection, as far as the timeline has said it."""
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="middle"):
-            yield Timeline(id="timeline")
+            yield Rooms(id="rooms")
+            yield Timelines(self._client, self._complain, id="timelines")
             yield Sidebar(id="sidebar")
         yield Static(id="unseen", markup=False)
         yield Pending(id="pending")
@@ -75,8 +89,12 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._countdown = self.set_interval(1.0, self._show_status, pause=True)
-        self._past = Past(self._client, self.query_one(Timeline), lambda text: self.note(text, Kind.ERROR))
+        self._timelines.show(self._client.state.room)
         self.query_one(Composer).focus()
+        self._show_status()
+
+    def on_resize(self) -> None:
+        self._show_rooms()
         self._show_status()
 
     def show(self, event: ClientEvent) -> None:
@@ -86,35 +104,34 @@ class ChatScreen(Screen[None]):
                 self._ask_nick(event)
             case Welcomed():
                 self._welcome(event)
-            case HistoryPage():
-                self._past.take(event)
             case Found() if (search := self._search) is not None:
                 search.show(event)
             case Queued(say):
                 self.query_one(Pending).add(say)
             case Error():
                 self._show_error(event)
-            case Disconnected():
-                self._past.stop_waiting()
         self._show_state(event)
 
     def _show_state(self, event: ClientEvent) -> None:
         """Show what `event` changed, beside what it asked for."""
         if not self._was_told(event) and (entry := wording.entry_for(event, self._client, self._clock())) is not None:
-            self.query_one(Timeline).add(entry)
+            self._timelines.tell(event, entry)
+        self._timelines.follow(event)
         self._follow_link(event)
+        self._follow_room()
         state = self._client.state
         if isinstance(event, _OF_MEMBERS):
-            self.query_one(Sidebar).show(state.members.values(), state.nick, state.people)
-        self.query_one(Pending).show(state.pending, is_online=state.link is Link.ONLINE)
+            self.query_one(Sidebar).show(state.members.values(), state.nick, state.here.people)
+        self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
+        self._show_rooms()
         self._show_status()
 
-    def note(self, text: str, kind: Kind = Kind.NOTICE) -> None:
-        """Let the timeline say something that no event said."""
-        self.query_one(Timeline).add(Entry(kind, text, self._clock()))
+    def note(self, text: str, kind: Kind = Kind.NOTICE, room: str = "") -> None:
+        """Let the timeline of `room`, or the one in view, say something that no event said."""
+        self._timelines.add(room or self._timelines.room, Entry(kind, text, self._clock()))
 
     def on_composer_sent(self, message: Composer.Sent) -> None:
-        self.query_one(Timeline).go_to_end()
+        self._timelines.current.go_to_end()
         try:
             self._do(parse(message.text, Place(self._client.state.room, message_id)))
         except ProtocolError as error:
@@ -129,24 +146,34 @@ class ChatScreen(Screen[None]):
             case Help():
                 self.action_help()
             case History():
-                self._past.ask()
+                self._timelines.past.ask()
                 self.action_top()
             case Search():
                 self.action_search(intent.query)
             case _:
                 self._client.send(intent)
 
+    def on_composer_switched(self, message: Composer.Switched) -> None:
+        """Go round through the rooms in the order in which they are listed."""
+        state = self._client.state
+        rooms = list(state.rooms)
+        self._look_at(rooms[(rooms.index(state.room) + message.steps) % len(rooms)])
+
+    def on_rooms_chosen(self, message: Rooms.Chosen) -> None:
+        self._look_at(message.room)
+
     def on_composer_typed(self) -> None:
         if self._client.state.link is Link.OFFLINE:
             self._client.retry_now()
 
-    def on_timeline_unseen(self, message: Timeline.Unseen) -> None:
+    def on_timeline_unseen(self) -> None:
+        count = self._timelines.current.unseen
         line = self.query_one("#unseen", Static)
-        line.update(tr_plural("↓ {count} new line", "↓ {count} new lines", message.count))
-        line.display = message.count > 0
+        line.update(tr_plural("↓ {count} new line", "↓ {count} new lines", count))
+        line.display = count > 0
 
     def on_timeline_top(self) -> None:
-        self._past.ask_if_any()
+        self._timelines.past.ask_if_any()
 
     def on_click(self, event: Click) -> None:
         self.query_one(Composer).focus()
@@ -158,19 +185,24 @@ class ChatScreen(Screen[None]):
         self.app.push_screen(HelpScreen(binding for binding in shown if isinstance(binding, Binding)))
 
     def action_search(self, query: str = "") -> None:
-        self.app.push_screen(SearchScreen(self._send_search, query), self._jump)
+        room = self._client.state.room
+        self.app.push_screen(SearchScreen(partial(self._send_search, room), query), partial(self._jump, room))
 
     def action_page_up(self) -> None:
-        self.query_one(Timeline).page_up()
+        self._timelines.current.page_up()
 
     def action_page_down(self) -> None:
-        self.query_one(Timeline).scroll_page_down(animate=False)
+        self._timelines.current.scroll_page_down(animate=False)
 
     def action_top(self) -> None:
-        self.query_one(Timeline).go_to_top()
+        self._timelines.current.go_to_top()
 
     def action_end(self) -> None:
-        self.query_one(Timeline).go_to_end()
+        self._timelines.current.go_to_end()
+
+    @property
+    def _timelines(self) -> Timelines:
+        return self.query_one(Timelines)
 
     def _was_told(self, event: ClientEvent) -> bool:
         """Return whether `event` is one more failed try, for the same reason as the one before."""
@@ -189,8 +221,7 @@ class ChatScreen(Screen[None]):
         if not before:
             self.note(wording.welcome(self._client))
         elif event.has_gap or (event.log != before and event.server):
-            self.query_one(Timeline).clear()
-            self._past.forget()
+            self._timelines.clear()
             self.note(wording.new_start(event))
 
     @property
@@ -198,22 +229,25 @@ class ChatScreen(Screen[None]):
         """The search that is open, None if none is."""
         return next((screen for screen in self.app.screen_stack if isinstance(screen, SearchScreen)), None)
 
-    def _send_search(self, query: str) -> None:
-        self._client.send(Search(self._client.state.room, query))
+    def _send_search(self, room: str, query: str) -> None:
+        self._client.send(Search(room, query))
 
-    def _jump(self, seq: int | None) -> None:
-        if seq is not None:
-            self._past.seek(seq)
+    def _jump(self, room: str, seq: int | None) -> None:
+        """Show the message `seq` of `room`, if one is there still."""
+        if seq is not None and room in self._client.state.rooms:
+            self._look_at(room)
+            self._timelines.past.seek(seq)
 
     def _show_error(self, event: Error) -> None:
         """Say what was refused: a query where it was asked, all else in the timeline."""
         if not event.id:  # it may be a page that was refused
-            self._past.stop_waiting()
-        text = wording.refusal(event, self.query_one(Pending).find(event.id))
+            self._timelines.stop_waiting()
+        say = self.query_one(Pending).find(event.id)
+        text = wording.refusal(event, say)
         if event.code in SearchScreen.REFUSALS and (search := self._search) is not None:
             search.refuse(text)
         else:
-            self.note(text, Kind.ERROR)
+            self.note(text, Kind.ERROR, say.room if say is not None and say.room in self._client.state.rooms else "")
 
     def _ask_nick(self, event: NickWanted) -> None:
         error = event.error
@@ -232,4 +266,26 @@ class ChatScreen(Screen[None]):
             self._countdown.pause()
 
     def _show_status(self) -> None:
-        self.query_one(Status).show(self._client, max(self._retry_at - time.monotonic(), 0))
+        retry_in = max(self._retry_at - time.monotonic(), 0)
+        self.query_one(Status).show(self._client, retry_in, lists_rooms=self.query_one(Rooms).display)
+
+    def _complain(self, room: str, text: str) -> None:
+        self.note(text, Kind.ERROR, room)
+
+    def _look_at(self, room: str) -> None:
+        """Look at `room` at once; the event that says so follows."""
+        self._client.look_at(room)
+        self._follow_room()
+
+    def _follow_room(self) -> None:
+        """Let the room that the client looks at be in view."""
+        if self._timelines.room != self._client.state.room:
+            self._timelines.show(self._client.state.room)
+            self.on_timeline_unseen()
+
+    def _show_rooms(self) -> None:
+        """List the rooms where there is a place for that, and more than one."""
+        state, listed = self._client.state, self.query_one(Rooms)
+        listed.display = len(state.rooms) > 1 and self.size.width >= _ROOMY_COLUMNS
+        if listed.display:
+            listed.show({name: room.unread for name, room in state.rooms.items()}, state.room)

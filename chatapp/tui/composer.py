@@ -28,6 +28,8 @@ class Composer(TextArea):
         Binding("tab", "complete", "complete a nick"),
         Binding("up", "older", "go back through what you sent"),
         Binding("down", "newer", "go forward through what you sent"),
+        Binding("alt+up", "switch(-1)", "go to the room before"),
+        Binding("alt+down", "switch(1)", "go to the next room"),
     )
     """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
@@ -37,6 +39,13 @@ class Composer(TextArea):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
+
+    class Switched(Message):
+        """Go `steps` rooms further: a message, so that what was sent before it still goes where it was written."""
+
+        def __init__(self, steps: int) -> None:
+            super().__init__()
+            self.steps = steps
 
     class Typed(Message):
         """A key was pressed."""
@@ -82,6 +91,9 @@ class Composer(TextArea):
             self.action_cursor_down()
         elif (line := self._recall.newer()) is not None:
             self._put(line)
+
+    def action_switch(self, steps: int) -> None:
+        self.post_message(self.Switched(steps))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row; Textual's placeholder can't be wrapped to no width at all."""

@@ -13,7 +13,16 @@ from textual.widgets import Static
 from chatapp.texts import tr
 from chatapp.tui.wording import command_lines
 
-_KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "enter": "Enter", "tab": "Tab", "up": "↑", "down": "↓"}
+_KEY_NAMES = {
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "enter": "Enter",
+    "tab": "Tab",
+    "up": "↑",
+    "down": "↓",
+    "alt+up": "alt+↑",
+    "alt+down": "alt+↓",
+}
 
 
 class HelpScreen(ModalScreen[None]):

@@ -7,7 +7,6 @@ from chatapp.client.client import Client
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Offline, ProtocolError
 from chatapp.protocol.events import HistoryPage
-from chatapp.protocol.requests import History
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
 from chatapp.tui.entries import Entry, Kind
@@ -19,10 +18,11 @@ _MOST_PAGES_SOUGHT = 100
 
 
 class Past:
-    """Fills `timeline` with what is older; `complain` is told, for a person, why something can't be shown."""
+    """Fills the `timeline` of `room` with what is older; `complain` is told, for a person, why something can't be."""
 
-    def __init__(self, client: Client, timeline: Timeline, complain: Callable[[str], None]) -> None:
+    def __init__(self, client: Client, room: str, timeline: Timeline, complain: Callable[[str], None]) -> None:
         self._client = client
+        self._room = room
         self._timeline = timeline
         self._complain = complain
         self.forget()
@@ -42,12 +42,12 @@ class Past:
     def ask(self) -> None:
         """Ask for one page more, unless one is on its way. Raises what `Client.ask_older` raises."""
         if not self._is_asked:
-            self._client.ask_older()
+            self._client.ask_older(self._room)
             self._is_asked = True
 
     def ask_if_any(self) -> None:
         """Ask for one page more if there is one and it can be asked for."""
-        if self._client.state.has_more:
+        if self._client.state.rooms[self._room].has_more:
             with contextlib.suppress(Offline):
                 self.ask()
 
@@ -86,9 +86,8 @@ class Past:
     def _ask_much(self) -> None:
         if self._is_asked:
             return
-        state = self._client.state
         try:
-            self._client.send(History(state.room, state.first_seq, limits.PAGE_MOST_MESSAGES))
+            self._client.ask_older(self._room, limits.PAGE_MOST_MESSAGES)
         except ProtocolError as error:
             self._give_up(explain_error(error))
         else:

@@ -25,6 +25,7 @@ class Pending(Static):
         self._late: set[str] = set()
         """The ids of those that wait for long."""
         self._is_online = False
+        self._room = ""
 
     def add(self, say: Say) -> None:
         """Let `say` wait."""
@@ -35,9 +36,9 @@ class Pending(Static):
         """Return the message of that id; None if none waits."""
         return self._says.get(message_id)
 
-    def show(self, waiting: Container[str], *, is_online: bool) -> None:
-        """Keep those whose ids are in `waiting`, and show them if they wait for long or there is no connection."""
-        self._is_online = is_online
+    def show(self, waiting: Container[str], room: str, *, is_online: bool) -> None:
+        """Keep those whose ids are in `waiting`, and show those of `room` that wait for long, offline all of them."""
+        self._is_online, self._room = is_online, room
         self._says = {message_id: say for message_id, say in self._says.items() if message_id in waiting}
         self._late.intersection_update(self._says)
         self._draw()
@@ -48,7 +49,8 @@ class Pending(Static):
             self._draw()
 
     def _draw(self) -> None:
-        shown = [say for say in self._says.values() if say.id in self._late or not self._is_online]
+        here = (say for say in self._says.values() if say.room == self._room)
+        shown = [say for say in here if say.id in self._late or not self._is_online]
         self.display = bool(shown)
         if shown:
             self.update("\n".join(_rows(shown)))

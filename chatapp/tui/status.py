@@ -26,13 +26,19 @@ _WORDS = {
 class Status(Static):
     """Shows a client's state when told to."""
 
-    def show(self, client: Client, retry_in: float) -> None:
-        """Show how `client` stands; offline, it tries again in `retry_in` seconds."""
+    def show(self, client: Client, retry_in: float, *, lists_rooms: bool = False) -> None:
+        """Show how `client` stands; offline, it tries again in `retry_in` seconds.
+
+        Where nothing `lists_rooms`, what is unread in others is counted here.
+        """
         state = client.state
         words = tr(_WORDS[state.link])
         if state.link is Link.OFFLINE:
             words += ", " + tr("next try in {seconds:.0f} s (any key: now)", seconds=retry_in)
-        parts = [f"{client.host}:{client.port}", one_line(state.room), one_line(state.nick)]
+        room = one_line(state.room)
+        if not lists_rooms and (unread := state.unread_elsewhere):
+            room += f" +{unread}"
+        parts = [f"{client.host}:{client.port}", room, one_line(state.nick)]
         if state.hosting:
             parts.append(tr("hosting"))
         if state.pending and state.link is not Link.ONLINE:

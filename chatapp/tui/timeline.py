@@ -30,11 +30,7 @@ class Timeline(ScrollView):
     can_focus = False
 
     class Unseen(Message):
-        """`count` entries stand below what was seen; 0 when the end is in view again."""
-
-        def __init__(self, count: int) -> None:
-            super().__init__()
-            self.count = count
+        """`unseen` has changed."""
 
     class Top(Message):
         """Less than a screen is left above what is in view; told at each step there."""
@@ -57,6 +53,11 @@ class Timeline(ScrollView):
     def first_seq(self) -> int | None:
         """The `seq` of the oldest message, None if there is none."""
         return self._layout.first_seq
+
+    @property
+    def unseen(self) -> int:
+        """How many entries stand below what was seen, 0 when the end is in view."""
+        return self._unseen
 
     def add(self, entry: Entry) -> None:
         """Append `entry`. What one turn of the loop adds is shown at once."""
@@ -184,7 +185,7 @@ class Timeline(ScrollView):
     def _set_unseen(self, count: int) -> None:
         if count != self._unseen:
             self._unseen = count
-            self.post_message(self.Unseen(count))
+            self.post_message(self.Unseen())
 
     def _mark(self, ordinal: int | None) -> None:
         """Let one entry stand out for some time, or none."""

@@ -5,7 +5,7 @@ from chatapp.client.events import ClientEvent, Disconnected, Hosting, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.commands import COMMANDS
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Error, Joined, Left, Members, Renamed, Said, Welcomed
+from chatapp.protocol.events import Entered, Error, Joined, Left, Members, Renamed, RoomList, Said, Welcomed
 from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Say
 from chatapp.protocol.safe import one_line
@@ -63,10 +63,19 @@ def _notice_for(event: ClientEvent, now: float) -> Entry | None:
             return Entry(Kind.LEFT, tr("{nick} left", nick=event.nick), event.at)
         case Renamed():
             return Entry(Kind.NOTICE, tr("{nick} is now {to}", nick=event.nick, to=event.to), event.at)
+        case Entered():
+            return Entry(Kind.NOTICE, tr("You are in {room} now.", room=event.room), now)
         case Members():
             return Entry(Kind.NOTICE, here_are(event.nicks, event.count), now)
+        case RoomList():
+            return Entry(Kind.NOTICE, _rooms(event), now)
         case _:
             return None
+
+
+def _rooms(event: RoomList) -> str:
+    rooms = ", ".join(f"{info.room} ({info.count})" for info in event.rooms)
+    return tr("There are these rooms: {rooms}", rooms=rooms)
 
 
 def _hosting(event: Hosting) -> str:

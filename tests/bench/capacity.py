@@ -18,7 +18,7 @@ PATIENCE = 60
 """So many seconds they may take to come in."""
 
 TALK = Scenario(members=10, senders=2, rate=4)
-"""The few who talk while the crowd is there. There is one room, so the crowd hears them."""
+"""The few who talk while the crowd is there. They talk in #general, so the crowd hears them."""
 
 
 @dataclass

@@ -145,7 +145,7 @@ async def test_what_the_server_refuses_waits_no_more(server: Server, tmp_path: P
         await ana.next(Welcomed)
         ana.client.send(Say("#nowhere", "lost", "an-id"))
         error = await ana.next(Error)
-        assert (error.code, error.id, ana.client.state.pending) == (Code.NO_SUCH_ROOM, "an-id", {})
+        assert (error.code, error.id, ana.client.state.pending) == (Code.NOT_IN_ROOM, "an-id", {})
     assert waiting(tmp_path, server.port) == []
 
 

@@ -139,7 +139,7 @@ async def test_after_a_gap_the_last_page_is_asked_for() -> None:
     async with serving(script) as port, Client("127.0.0.1", port, "ana", pauses=pauses_of(0.01)) as client:
         watch = Watch(client)
         assert [(await watch.next(Said)).seq for _ in range(2)] == [7, 91]
-        assert client.state.first_seq == 91
+        assert client.state.here.first_seq == 91
         async with asyncio.timeout(10):
             assert [await lines.get() for _ in range(2)] == [
                 '{"type":"history","room":"#general","before":7}\n',

@@ -154,7 +154,7 @@ async def test_a_refusal_that_names_a_message_ends_its_waiting(server: Server) -
         ana.client.send(Say("#elsewhere", "hola", "1"))
         assert list(ana.client.state.pending) == ["1"]
         error = await ana.next(Error)
-        assert (error.code, error.id) == (Code.NO_SUCH_ROOM, "1")
+        assert (error.code, error.id) == (Code.NOT_IN_ROOM, "1")
         assert ana.client.state.pending == {}
 
 

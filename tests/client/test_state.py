@@ -5,10 +5,21 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, NickWanted, Queued, Reason
+from chatapp.client.events import (
+    ClientEvent,
+    Connecting,
+    Disconnected,
+    Hosting,
+    Looked,
+    Lost,
+    NickWanted,
+    Queued,
+    Reason,
+    Restarted,
+)
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Error, Joined, Left, Members, Pong, Renamed, Said, Welcomed
+from chatapp.protocol.events import Entered, Error, Joined, Left, Members, Pong, Renamed, Said, Welcomed
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Say
 
@@ -55,7 +66,7 @@ def here_after(events: Sequence[ClientEvent]) -> set[str]:
             case Left(_, nick, _):
                 here -= {nick.lower()}
             case Renamed(nick, to, _):
-                here = here - {nick.lower()} | {to.lower()}
+                here = here - {nick.lower()} | {to.lower()} if nick.lower() in here else here
             case Members(_, nicks):
                 here = {nick.lower() for nick in nicks}
             case Disconnected():
@@ -69,6 +80,66 @@ def test_members_are_those_who_came_and_did_not_go(events: list[ClientEvent]) ->
     members = folded(welcomed(), *events).members
     assert set(members) == here_after(events)
     assert all(nick.lower() == key for key, nick in members.items())
+
+
+ROOMS = st.sampled_from([GENERAL, "#ops", "#dev"])
+MOVES = st.one_of(
+    st.builds(Entered, ROOMS, st.just(["ana"])),
+    st.builds(Left, ROOMS, NICKS, st.just(0.0)),
+    st.builds(Looked, ROOMS),
+    st.builds(Lost, ROOMS),
+    st.builds(Restarted, ROOMS),
+    st.builds(Said, st.integers(1, 9), ROOMS, NICKS, st.just("hola"), st.just(0.0), st.just("other")),
+)
+
+
+class Elsewhere:
+    """The rooms by a simple model: the seqs that were heard of each, and how many of those are unread."""
+
+    def __init__(self) -> None:
+        self.here = GENERAL
+        self.rooms: dict[str, tuple[int, int]] = {GENERAL: (0, 0)}
+
+    def follow(self, event: ClientEvent) -> None:
+        match event:
+            case Entered(room):
+                self.rooms.setdefault(room, (0, 0))
+            case Lost(room):
+                self._leave(room)
+            case Left(room, nick) if nick.lower() == "ana":
+                self._leave(room)
+            case Looked(room) if room in self.rooms:
+                self._look_at(room)
+            case Restarted(room) if room in self.rooms:
+                self.rooms[room] = 0, self.rooms[room][1]
+            case Said(seq, room, nick) if room in self.rooms:
+                last, unread = self.rooms[room]
+                is_new = seq > last and nick.lower() != "ana" and room != self.here
+                self.rooms[room] = max(seq, last), unread + is_new
+
+    def _leave(self, room: str) -> None:
+        if room == GENERAL or room not in self.rooms:
+            return
+        del self.rooms[room]
+        if room == self.here:
+            self._look_at(GENERAL)
+
+    def _look_at(self, room: str) -> None:
+        self.here = room
+        self.rooms[room] = self.rooms[room][0], 0
+
+
+@given(st.lists(MOVES))
+def test_rooms_are_those_entered_and_not_left(events: list[ClientEvent]) -> None:
+    """Whatever comes, in any order: the rooms, the one looked at and what is unread are those of a simple model."""
+    state, model = folded(welcomed()), Elsewhere()
+    for event in events:
+        state.apply(event)
+        model.follow(event)
+        assert {name: (room.last_seq, room.unread) for name, room in state.rooms.items()} == model.rooms
+        assert list(state.rooms) == list(model.rooms)
+        assert state.room == model.here in state.rooms
+        assert state.rooms[state.room].unread == 0
 
 
 @given(st.lists(st.integers(1, 9)))

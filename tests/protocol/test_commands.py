@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatapp.protocol.commands import COMMANDS, Command, Place, parse
 from chatapp.protocol.errors import BadUsage, CommandError, UnknownCommand
-from chatapp.protocol.requests import Help, Intent, Quit, Rename, Say, Who, is_salir
+from chatapp.protocol.requests import Help, Intent, Join, Leave, Quit, Rename, Rooms, Say, Who, is_salir
 
 HERE = Place("#general", lambda: "id-1")
 
@@ -43,6 +43,9 @@ def test_a_text_is_said_as_it_is(line: str) -> None:
         ("/ME   waves  at all ", Say("#general", "waves  at all", "id-1", "action")),
         ("/nick eva", Rename("eva")),
         ("/who", Who("#general")),
+        ("/join #Ops", Join("#Ops")),
+        ("/leave", Leave("#general")),
+        ("/rooms", Rooms()),
         ("/help ", Help()),
         ("/quit", Quit()),
     ],

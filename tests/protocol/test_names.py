@@ -94,11 +94,12 @@ def test_a_nick_can_be_spoken_of(nick: str) -> None:
 
 @given(name_texts)
 def test_rooms_follow_the_rules_of_nicks(name: str) -> None:
-    """A room is # and a name as nicks are, but longer and with none reserved."""
+    """A room is # and a name as nicks are, but longer, with none reserved, and as names are compared."""
     room = passes(check_room, f"#{name}")
     nick = passes(check_nick, name)
-    assert nick is None or room == f"#{nick}"
+    assert None in (nick, room) or room == f"#{name_key(name)}"
     assert room is None or len(room) > limits.NICK_CHARACTERS or check_as_reserved(room[1:])
+    assert room is None or check_room(room) == room
 
 
 def check_as_reserved(name: str) -> bool:
@@ -113,6 +114,12 @@ def check_as_reserved(name: str) -> bool:
 def test_rooms_that_pass(room: str) -> None:
     """# and a name of up to 63 characters is a room."""
     assert check_room(room) == room
+
+
+@pytest.mark.parametrize("room", ["#Ops", "#OPS", "＃ｏｐｓ", "#\u2134ps"])
+def test_rooms_that_are_the_same(room: str) -> None:
+    """Case and width tell no two rooms apart: there is one way to write each."""
+    assert check_room(room) == "#ops"
 
 
 @pytest.mark.parametrize("room", ["", "#", "general", "##a", "#a b", "#-a", "#" + "x" * 64])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args
@@ -11,7 +12,7 @@ import pytest
 
 from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import Code, NickReserved
-from chatapp.protocol.events import Event, Said
+from chatapp.protocol.events import Event, RoomInfo, Said
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.requests import Kind, Request
 
@@ -30,8 +31,12 @@ def section(heading: str, text: str = TEXT) -> str:
 
 def table(text: str) -> Rows:
     """Return the rows of the first table in `text`, without its head; cells lose their code marks."""
-    lines = [line for line in text.splitlines() if line.startswith("|")]
+    lines = list(takewhile(_is_row, dropwhile(lambda line: not _is_row(line), text.splitlines())))
     return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def _is_row(line: str) -> bool:
+    return line.startswith("|")
 
 
 def written_type(kind: Any) -> str:
@@ -41,7 +46,7 @@ def written_type(kind: Any) -> str:
     if kind == Kind:
         return " or ".join(f'`"{value}"`' for value in get_args(kind)).strip("`")
     names = {str: "string", int: "integer", float: "number", list[str]: "list of strings", type(None): "null"}
-    names |= {bool: "boolean", list[Said]: "list of `said"}
+    names |= {bool: "boolean", list[Said]: "list of `said", list[RoomInfo]: "list of rooms"}
     return names[kind]
 
 
@@ -61,6 +66,13 @@ def test_every_field_is_specified(struct: type[msgspec.Struct]) -> None:
     part = section("### Requests" if struct in get_args(Request) else "### Events")
     written = table(section(f"#### `{struct.__struct_config__.tag}`", part))
     assert [row[:3] for row in written] == fields_of(struct)
+    assert all(row[3] for row in written)
+
+
+def test_the_rooms_of_a_list_are_specified() -> None:
+    """What is listed of each room has a table too."""
+    written = table(section("##### A room of the list"))
+    assert [row[:3] for row in written] == fields_of(RoomInfo)
     assert all(row[3] for row in written)
 
 

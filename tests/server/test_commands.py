@@ -9,6 +9,7 @@ from chatapp.texts.es import SPANISH
 from tests.server.talking import connected, plain
 
 ME = COMMANDS["me"]
+ALL = " ".join(f"/{name}" for name in COMMANDS)
 UNKNOWN = "-- There is no such command. Did you mean: {}? Type // to start a message with a slash."
 
 
@@ -44,8 +45,12 @@ async def test_help_speaks_the_servers_language_and_the_protocol_does_not(server
         ("/me", f"-- That command is written like this: {ME.usage}"),
         ("/quit now", "-- That command is written like this: /quit"),
         ("/whoo", UNKNOWN.format("/who")),
-        ("/zzz", UNKNOWN.format("/me /nick /who /history /search /help /quit")),
-        ("/", UNKNOWN.format("/me /nick /who /history /search /help /quit")),
+        ("/leave", "-- Everyone is in #general. To leave the chat: /quit"),
+        ("/leave now", "-- That command is written like this: /leave"),
+        ("/join", "-- That command is written like this: /join …"),
+        ("/join ops", "-- A room is # and then letters, digits, _ - or . with at most 64 characters in all."),
+        ("/zzz", UNKNOWN.format(ALL)),
+        ("/", UNKNOWN.format(ALL)),
         ("   ", "-- There is nothing in that message. Write something."),
     ],
 )

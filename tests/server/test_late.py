@@ -107,7 +107,7 @@ class _Unreadable(GatedStore):
     async def before(self, *_: object) -> list[Said]:
         raise StoreDamaged(Path("chat.db"), "a test")
 
-    after = before
+    between = before
 
 
 async def test_a_log_that_can_not_be_read_is_told() -> None:

@@ -63,6 +63,31 @@ async def test_nc_and_the_screen_share_a_room(open_terminal: OpenTerminal, port:
     await ana.shows("People · 1", "eva left")
 
 
+async def test_two_people_in_two_rooms(open_terminal: OpenTerminal, port: int) -> None:
+    """In a room of their own they talk; alt+up goes back, the list and the status count what is unread there."""
+    host, ana, luis = await open_terminal(), await open_terminal(120, 35), await open_terminal(80, 24)
+    await serve(host, port)
+    for shell, nick in ((ana, "ana"), (luis, "luis")):
+        await join(shell, port, nick)
+        await shell.shows(f"You are in #general as {nick}")
+        await say(shell, "/join #ops")
+        await shell.shows("You are in #ops now.", f"{nick} joined")
+    await say(luis, "deploy at five")
+    await ana.shows("Rooms", "● #ops", "deploy at five")
+    for shell in (ana, luis):
+        await shell.press("M-Up")
+        await shell.shows("You are in #general", without="deploy")
+    await luis.press("M-Up")
+    await say(luis, "are you there?")
+    await ana.shows("#ops             1", without="are you there?")
+    await ana.press("M-Down")
+    await ana.shows("are you there?", without="#ops             1")
+    await luis.press("M-Down")
+    await luis.shows("You are in #general")
+    await say(ana, "yes")
+    await luis.shows("#general +1")
+
+
 async def terminal_state(shell: Terminal, name: str) -> tuple[str, str]:
     """Return what `stty -a` prints, and the modes that tmux knows of."""
     await shell.run(f"clear; stty -a; echo {name}")

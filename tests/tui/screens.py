@@ -12,6 +12,7 @@ from chatapp.client.events import ClientEvent
 from chatapp.tui.app import ChatApp
 from chatapp.tui.composer import Composer
 from chatapp.tui.timeline import Timeline
+from chatapp.tui.timelines import Timelines
 
 WAIT_SECONDS = 15.0
 SIZE = (100, 28)
@@ -31,7 +32,8 @@ class Window:
 
     @property
     def timeline(self) -> Timeline:
-        return self.app.chat.query_one(Timeline)
+        """The timeline in view."""
+        return self.app.chat.query_one(Timelines).current
 
     def rows(self) -> list[str]:
         """Return the text of each row of the screen."""
@@ -94,6 +96,7 @@ _KEYS = {
     "\n": "ctrl+j",
     ".": "full_stop",
     ",": "comma",
+    "#": "number_sign",
 }
 
 

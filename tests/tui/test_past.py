@@ -75,9 +75,9 @@ async def test_each_page_is_asked_for_once(server: Server, monkeypatch: pytest.M
         asked: list[int] = []
         ask = ana.client.ask_older
 
-        def count() -> None:
-            asked.append(ana.client.state.first_seq)
-            ask()
+        def count(room: str) -> None:
+            asked.append(ana.client.state.here.first_seq)
+            ask(room)
 
         monkeypatch.setattr(ana.client, "ask_older", count)
         for _ in range(5):

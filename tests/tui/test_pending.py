@@ -114,6 +114,6 @@ async def test_what_the_server_has_no_room_for_waits_in_view(server: Server, mon
         (message_id,) = ana.client.state.pending
         for _ in range(2):
             ana.client._emit(Error(Code.STORAGE_FULL, "", message_id))
-        ana.client._emit(Error(Code.NO_SUCH_ROOM, "", "", "#last"))
+        ana.client._emit(Error(Code.NOT_IN_ROOM, "", "", "#last"))
         await ana.shows("“hola” waits until there is room on the server's disk.", "#last", "⧗ hola")
         assert sum("there is room" in entry.text for entry in ana.timeline.entries) == 1

@@ -78,7 +78,7 @@ async def test_the_wheel_scrolls(server: Server) -> None:
     async with window(server.port) as ana, person(server.port, "luis") as luis:
         await filled(ana, luis)
         end = ana.timeline.scroll_y
-        await ana.pilot._post_mouse_events([_wheel_up()], "#timeline", button=0)
+        await ana.pilot._post_mouse_events([_wheel_up()], "#timelines", button=0)
         await ana.until(lambda: ana.timeline.scroll_y < end)
 
 

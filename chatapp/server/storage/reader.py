@@ -18,6 +18,22 @@ _AS_JSON = "SELECT json_group_array(json_array(seq, room, nick, text, at, id, ki
 _LIVE = "SELECT * FROM messages WHERE room = ? AND"
 _AFTER = _AS_JSON.format("", f"{_LIVE} seq > ? ORDER BY seq LIMIT ?")
 _BEFORE = _AS_JSON.format("", f"{_LIVE} seq < ? ORDER BY seq DESC LIMIT ?")
+_BETWEEN = _AS_JSON.format(
+    "",
+    """
+    SELECT * FROM messages WHERE seq > ? AND seq <= ? AND +room IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?
+    """,
+)
+_ROOMS = """
+WITH RECURSIVE rooms (room) AS (
+    SELECT min(room) FROM messages
+    UNION ALL SELECT (SELECT min(room) FROM messages AS m WHERE m.room > rooms.room) FROM rooms WHERE room IS NOT NULL
+)
+SELECT json_group_array(json_array(room, at) ORDER BY at DESC, room) FROM (
+    SELECT room, (SELECT at FROM messages AS m WHERE m.room = rooms.room ORDER BY seq DESC LIMIT 1) AS at FROM rooms
+    WHERE room IS NOT NULL ORDER BY at DESC, room LIMIT ?
+)
+"""
 _SEARCH = _AS_JSON.format(
     "DESC",
     """
@@ -42,6 +58,14 @@ class Reader:
 
     def after(self, room: str, seq: int, limit: int) -> list[Said]:
         return self._read(_AFTER, (room, seq, limit))
+
+    def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Said]:
+        return self._read(_BETWEEN, (seq, last, msgspec.json.encode(list(rooms)).decode(), limit))
+
+    def rooms(self, limit: int) -> list[tuple[str, float]]:
+        with reading(self._file):
+            rows = msgspec.json.decode(self._db.execute(_ROOMS, (limit,)).get, type=list[tuple[str, int]])
+        return [(room, seconds(at)) for room, at in rows]
 
     def before(self, room: str, seq: int | None, limit: int) -> list[Said]:
         return self._read(_BEFORE, (room, ENDLESS if seq is None else seq, limit))

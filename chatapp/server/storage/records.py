@@ -28,7 +28,16 @@ class Claim(msgspec.Struct, frozen=True):
     releases: str = ""
 
 
-Record = Post | Claim
+class Membership(msgspec.Struct, frozen=True):
+    """`key`, a public key as hex, is in `room` from now on, or not `is_member` any more."""
+
+    key: str
+    room: str
+    at: float
+    is_member: bool = True
+
+
+Record = Post | Claim | Membership
 
 
 class Appended(msgspec.Struct, frozen=True, gc=False):
@@ -42,5 +51,9 @@ class Claimed(msgspec.Struct, frozen=True):
     """The nick belongs to the key that claimed it."""
 
 
-Outcome = Appended | IdReused | Claimed | NickTaken
+class Kept(msgspec.Struct, frozen=True):
+    """The log knows who is in the room."""
+
+
+Outcome = Appended | IdReused | Claimed | NickTaken | Kept
 """One for each record: IdReused for a post, and NickTaken for a claim, that is refused and not in the log."""

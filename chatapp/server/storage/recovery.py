@@ -24,6 +24,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "meta": (type(None), str, int),
     "authors": (type(None), str),
     "owners": (str, str, str, int),
+    "memberships": (str, str, int),
     "ids": (str, int, int),
     "messages": (type(None), str, int, str, str, str, str, str, int),
 }
@@ -31,6 +32,7 @@ _INSERTS = {
     "meta": "UPDATE meta SET pruned = ?3",
     "authors": "INSERT OR IGNORE INTO authors VALUES (?, ?)",
     "owners": "INSERT OR IGNORE INTO owners VALUES (?, ?, ?, ?)",
+    "memberships": "INSERT OR IGNORE INTO memberships VALUES (?, ?, ?)",
     "ids": "INSERT OR IGNORE INTO ids VALUES (?, ?, ?)",
     "messages": "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }

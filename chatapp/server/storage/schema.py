@@ -44,7 +44,14 @@ INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
 """
 
-STEPS: tuple[str, ...] = (_FIRST,)
+# memberships: which room a key is in, since when.
+_SECOND = """
+CREATE TABLE memberships (
+    key TEXT NOT NULL, room TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, room)
+) STRICT, WITHOUT ROWID;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _SECOND)
 """STEPS[n] leads from version n to n + 1; what was released is never changed, only followed by another."""
 
 

@@ -63,6 +63,11 @@ class SqliteStore:
         """Which key owns which nick, by the nick's `name_key`: a view that follows what is appended."""
         return self._writer.owners
 
+    @property
+    def rooms_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The rooms that each key was in when the log was opened, in the order in which it came to them."""
+        return self._writer.rooms_of
+
     async def append(self, records: Sequence[Record]) -> list[Outcome]:
         """Write all `records` in one transaction, and return when the disk has them: an outcome for each, in order.
 
@@ -77,6 +82,17 @@ class SqliteStore:
     async def after(self, room: str, seq: int, limit: int) -> list[Said]:
         """Return the oldest messages after `seq`, at most `limit`, oldest first."""
         return await self._run(1, lambda: self._pages.after(room, seq, limit))
+
+    async def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Said]:
+        """Return the oldest messages in `rooms` after `seq`, up to `last`, at most `limit`, oldest first.
+
+        It reads all of the log that lies between.
+        """
+        return await self._run(1, lambda: self._pages.between(rooms, seq, last, limit))
+
+    async def rooms(self, limit: int) -> list[tuple[str, float]]:
+        """Return the rooms in which something was said, and when last, the latest first, at most `limit`."""
+        return await self._run(1, lambda: self._pages.rooms(limit))
 
     async def before(self, room: str, seq: int | None, limit: int) -> list[Said]:
         """Return the newest messages before `seq`, or of all if it is None, at most `limit`, oldest first."""

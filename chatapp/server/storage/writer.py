@@ -1,6 +1,7 @@
 """The one that writes: records into the log, a batch in one transaction, and old texts out of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,7 +12,16 @@ from chatapp.protocol.events import Said
 from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Kind
 from chatapp.server.storage.connection import connect_writer, transaction, writing
-from chatapp.server.storage.records import Appended, Claim, Claimed, Outcome, Post, Record
+from chatapp.server.storage.records import (
+    Appended,
+    Claim,
+    Claimed,
+    Kept,
+    Membership,
+    Outcome,
+    Post,
+    Record,
+)
 from chatapp.server.storage.times import DAY_SECONDS, day_of, end_before_day, microseconds, seconds
 
 PRUNE_ROWS = 100
@@ -65,6 +75,9 @@ class Writer:
         owners = self._db.execute("SELECT nick_key, key FROM owners")
         self._owners = {str(nick_key): str(key) for nick_key, key in owners}
         self.owners = MappingProxyType(self._owners)
+        self.rooms_of: dict[str, tuple[str, ...]] = {}
+        for key, room in self._db.execute("SELECT key, room FROM memberships ORDER BY key, at"):
+            self.rooms_of[str(key)] = (*self.rooms_of.get(str(key), ()), str(room))
 
     def close(self) -> None:
         self._db.close()
@@ -74,13 +87,19 @@ class Writer:
         changes: _Owners = {}
         granted = [self._grant(record, changes) for record in records if isinstance(record, Claim)]
         posts = [record for record in records if isinstance(record, Post)]
+        memberships = [record for record in records if isinstance(record, Membership)]
         with writing(self._file), transaction(self._db):
             appended = self._insert(posts) if posts else []
             days = self._mark_days(appended)
             self._write_owners(changes)
+            self._write_memberships(memberships)
         self._remember(appended, days, changes)
-        outcomes: tuple[Iterator[Outcome], Iterator[Outcome]] = iter(appended), iter(granted)
-        return [next(outcomes[isinstance(record, Claim)]) for record in records]
+        outcomes: dict[type, Iterator[Outcome]] = {
+            Post: iter(appended),
+            Claim: iter(granted),
+            Membership: repeat(Kept()),
+        }
+        return [next(outcomes[type(record)]) for record in records]
 
     def prune(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
         """See SqliteStore.prune."""
@@ -145,6 +164,14 @@ class Writer:
             else:
                 row = nick_key, claim.nick, claim.key, microseconds(claim.at)
                 self._db.execute("INSERT OR REPLACE INTO owners VALUES (?, ?, ?, ?)", row)
+
+    def _write_memberships(self, memberships: Iterable[Membership]) -> None:
+        for one in memberships:
+            if one.is_member:
+                row = one.key, one.room, microseconds(one.at)
+                self._db.execute("INSERT OR IGNORE INTO memberships VALUES (?, ?, ?)", row)
+            else:
+                self._db.execute("DELETE FROM memberships WHERE key = ? AND room = ?", (one.key, one.room))
 
     def _remember(self, appended: Iterable[Appended | IdReused], day: int | None, changes: _Owners) -> None:
         """Follow what is now committed."""

@@ -2,6 +2,7 @@
 
 SCREEN = {
     "People": "Personas",
+    "Rooms": "Salas",
     "connected": "conectado",
     "connecting…": "conectando…",
     "offline": "sin conexión",
@@ -16,6 +17,8 @@ SCREEN = {
     "complete a nick": "completa un apodo",
     "go back through what you sent": "retrocede por lo que enviaste",
     "go forward through what you sent": "avanza por lo que enviaste",
+    "go to the room before": "ve a la sala anterior",
+    "go to the next room": "ve a la sala siguiente",
     "this help": "esta ayuda",
     "leave the chat": "sal del chat",
     "ctrl+c copies what is selected; ctrl+q leaves.": "ctrl+c copia lo seleccionado; ctrl+q sale.",

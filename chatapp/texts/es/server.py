@@ -2,6 +2,8 @@
 
 SERVER = {
     "{nick} is now {to}.": "{nick} se llama ahora {to}.",
+    "You are in {room} now.": "Ahora estás en {room}.",
+    "There are these rooms: {rooms}": "Hay estas salas: {rooms}",
     "and {count} other": "y {count} más",
     "and {count} others": "y {count} más",
     "Here are: {nicks}": "Aquí están: {nicks}",
@@ -16,6 +18,9 @@ SERVER = {
     "find what was said: words, from:ana, before:2026-01-31": "busca lo que se dijo: palabras, from:ana, before:2026-01-31",
     "say what you do": "di lo que haces",
     "take another nick": "cambia de apodo",
+    "go into a room, as in /join #ops": "entra en una sala, como en /join #ops",
+    "leave this room": "sal de esta sala",
+    "list the rooms": "lista las salas",
     "list who is here": "muestra quién está aquí",
     "list the commands": "muestra las órdenes",
     "leave the chat (or type salir)": "sal del chat (o escribe salir)",

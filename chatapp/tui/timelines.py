@@ -1,0 +1,127 @@
+"""The timelines of all rooms, of which one is in view."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from textual.containers import Container
+
+from chatapp.client.client import Client
+from chatapp.client.events import ClientEvent, Disconnected, Lost, Restarted
+from chatapp.protocol.events import Entered, HistoryPage, Joined, Left, Members, Renamed, Said
+from chatapp.protocol.names import GENERAL, name_key
+from chatapp.tui.entries import Entry
+from chatapp.tui.past import Past
+from chatapp.tui.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class View:
+    """One room's timeline, and what fills it with what is older."""
+
+    timeline: Timeline
+    past: Past
+
+
+class Timelines(Container):
+    """A timeline for each room in which there was something to show; the others keep their place and what was read.
+
+    `complain` is told, for a person, why something older of a room can't be shown.
+    """
+
+    def __init__(self, client: Client, complain: Callable[[str, str], None], id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._client = client
+        self._complain = complain
+        self._views: dict[str, View] = {}
+        self._shown = ""
+        self._entered = {GENERAL}
+        """The rooms of which was told that one is in them."""
+
+    @property
+    def room(self) -> str:
+        """The room in view."""
+        return self._shown
+
+    @property
+    def current(self) -> Timeline:
+        return self._views[self._shown].timeline
+
+    @property
+    def past(self) -> Past:
+        """The past of the room in view."""
+        return self._views[self._shown].past
+
+    def show(self, room: str) -> None:
+        """Let `room` be in view."""
+        self._shown = room
+        self._of(room)
+        for name, view in self._views.items():
+            view.timeline.display = name == room
+
+    def add(self, room: str, entry: Entry) -> None:
+        self._of(room).timeline.add(entry)
+
+    def tell(self, event: ClientEvent, entry: Entry) -> None:
+        """Add `entry`, which tells of `event`, where that happened; what happened in no room, where it is seen."""
+        for room in self._rooms_of(event):
+            self.add(room, entry)
+
+    def follow(self, event: ClientEvent) -> None:
+        """Draw the consequences of `event`, which was told."""
+        match event:
+            case HistoryPage() if event.room in self._client.state.rooms:
+                self._of(event.room).past.take(event)
+            case Disconnected():
+                self.stop_waiting()
+            case Restarted(room):
+                self.clear(room)
+            case Lost(room):
+                self._drop(room)
+            case Left() if self._client.state.is_own(event.nick) and event.room != GENERAL:
+                self._drop(event.room)
+            case Entered():
+                self._entered.add(event.room)
+
+    def clear(self, room: str = "") -> None:
+        """Begin anew in `room`, or everywhere."""
+        for view in self._named(room):
+            view.timeline.clear()
+            view.past.forget()
+
+    def stop_waiting(self) -> None:
+        """Let go of what was asked for: no answer comes any more."""
+        for view in self._views.values():
+            view.past.stop_waiting()
+
+    def _drop(self, room: str) -> None:
+        """Forget `room`; if it was in view, another has to be shown."""
+        self._entered.discard(room)
+        if (view := self._views.pop(room, None)) is not None:
+            view.timeline.remove()
+        if room == self._shown:
+            self._shown = ""
+
+    def _rooms_of(self, event: ClientEvent) -> list[str]:
+        rooms = self._client.state.rooms
+        match event:
+            case Entered() if event.room in self._entered:
+                return []
+            case Renamed():
+                return [name for name, room in rooms.items() if name_key(event.to) in room.members]
+            case Said() | Entered() | Joined() | Left() | Members():
+                return [event.room] if event.room in rooms else []
+            case _:
+                return [self._shown]
+
+    def _named(self, room: str) -> Iterator[View]:
+        return (view for name, view in self._views.items() if room in ("", name))
+
+    def _of(self, room: str) -> View:
+        """Return the view of `room`, made when it is first needed."""
+        if room not in self._views:
+            timeline = Timeline()
+            timeline.display = room == self._shown
+            past = Past(self._client, room, timeline, lambda text: self._complain(room, text))
+            self._views[room] = View(timeline, past)
+            self.mount(timeline)
+        return self._views[room]
