@@ -17,7 +17,7 @@ from chatapp.client.pauses import Pauses, growing_pauses
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol import commands, limits
 from chatapp.protocol.commands import Place
-from chatapp.protocol.errors import Code, Offline, ProtocolError, RuleError
+from chatapp.protocol.errors import Code, NotInRoom, Offline, ProtocolError, RuleError
 from chatapp.protocol.events import Challenged, Error, Event, Renamed, Said, Welcomed
 from chatapp.protocol.identity import proof
 from chatapp.protocol.names import check_nick, check_text
@@ -153,15 +153,17 @@ class Client:
         """Let `room`, one of those that this client is in, be the one looked at."""
         self._emit(Looked(room))
         if self._connection is not None and self._connection.answers_pings:
-            self._moves.ask_page()
+            self._moves.look_at(room)
 
     def ask_older(self, room: str = "", limit: int = limits.PAGE_MESSAGES) -> None:
         """Ask for the page before what is known of `room`, or of the one looked at; it comes as a HistoryPage.
 
-        Raises what `send` raises.
+        Raises NotInRoom, and what `send` raises.
         """
         name = room or self.state.room
-        self.send(History(name, self.state.rooms[name].first_seq or None, limit))
+        if (known := self.state.rooms.get(name)) is None:
+            raise NotInRoom(name)
+        self.send(History(name, known.first_seq or None, limit))
 
     def choose_nick(self, nick: str) -> None:
         """Answer a NickWanted. Raises BadNick or NickReserved."""

@@ -62,13 +62,14 @@ class Looked(msgspec.Struct, frozen=True):
 
 
 class Restarted(msgspec.Struct, frozen=True):
-    """This client is in `room` again, and may have missed something there: what is older is to be asked for."""
+    """This client is in `room` again, and may have missed something there: what is up to `seq` is to be asked for."""
 
     room: str
+    seq: int
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """The person left `room`, by another client, while this one had no connection."""
+    """The person is not in `room` any more: another client left it while this one had no connection."""
 
     room: str
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from chatapp.client.events import ClientEvent, Looked, Lost, Restarted
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Entered, Error, Event, Welcomed
+from chatapp.protocol.events import Entered, Error, Event, HistoryPage, Welcomed
 from chatapp.protocol.names import check_room
 from chatapp.protocol.requests import History, Join, Ping, Request
 
-_REFUSALS = frozenset([Code.BAD_ROOM, Code.TOO_MANY_ROOMS])
+_JOIN_REFUSALS = frozenset([Code.BAD_ROOM, Code.TOO_MANY_ROOMS])
+_PAGE_REFUSALS = frozenset([Code.BUSY, Code.LOG_UNREADABLE])
 
 
 class Moves:
@@ -34,37 +35,47 @@ class Moves:
         """The room that the person asked to join last, to look at it."""
         self._awaited: list[str] = []
         """The rooms of the connection before that this one is not in yet."""
-        self._asked: set[str] = set()
-        """The rooms of which this connection has asked for the last page."""
+        self._asked = ""
+        """The room whose last page is on its way, "" for none: there is at most one."""
+        self._refused: set[str] = set()
+        """The rooms whose last page could not be had."""
 
     def want(self, join: Join) -> None:
         """Look at the room once it is entered. Raises BadRoom."""
         self._wanted = check_room(join.room)
 
+    def look_at(self, room: str) -> None:
+        """Have the last page of `room`, which one looks at now, even if it could not be had before."""
+        self._refused.discard(room)
+        self._ask_page()
+
     def follow(self, event: Event) -> None:
         """Do what follows from `event`, which the state has been told."""
-        self._asked.intersection_update(self._state.rooms)
         match event:
             case Welcomed():
                 self._begin(event)
             case Entered():
-                self._enter(event.room)
+                self._enter(event)
             case Error():
-                self._wanted = "" if event.code in _REFUSALS else self._wanted
+                self._follow_refusal(event)
+            case HistoryPage(room=room) if room == self._asked:
+                self._asked = ""
             case _ if not self._joins_again:  # the rooms come right after the welcome
-                self._lose_awaited()
-        self.ask_page()
+                self._lose(self._awaited)
+        self._ask_page()
 
-    def ask_page(self) -> None:
-        """Ask for the last page of the room that one looks at, unless it is there, or on its way."""
+    def _ask_page(self) -> None:
+        """Ask for the last page of the room that one looks at, unless it is there or can't be had yet."""
         state, room = self._state, self._state.room
-        if state.link is Link.ONLINE and not state.here.has_page and room not in {*self._asked, *self._awaited}:
-            self._asked.add(room)
+        if state.link is not Link.ONLINE or state.here.has_page or self._asked:
+            return
+        if room not in self._awaited and room not in self._refused:
+            self._asked = room
             self._ask(History(room, before=state.here.first_seq or None))
 
     def _begin(self, event: Welcomed) -> None:
-        self._wanted = ""
-        self._asked.clear()
+        self._wanted = self._asked = ""
+        self._refused.clear()
         self._awaited = [room for room in self._state.rooms if room != event.room]
         if self._joins_again:
             for room in self._awaited:
@@ -72,16 +83,24 @@ class Moves:
         elif self._awaited:
             self._ask(Ping())  # what answers it ends the list of rooms
 
-    def _enter(self, room: str) -> None:
-        if room in self._awaited:
-            self._awaited.remove(room)
+    def _enter(self, event: Entered) -> None:
+        if event.room in self._awaited:
+            self._awaited.remove(event.room)
             if self._joins_again:
-                self._emit(Restarted(room))
-        if room == self._wanted:
+                self._emit(Restarted(event.room, event.seq))
+        if event.room == self._wanted:
             self._wanted = ""
-            self._emit(Looked(room))
+            self._emit(Looked(event.room))
 
-    def _lose_awaited(self) -> None:
-        awaited, self._awaited = self._awaited, []
-        for room in awaited:
+    def _follow_refusal(self, error: Error) -> None:
+        if error.code in _JOIN_REFUSALS:
+            self._wanted = ""
+            self._lose([room for room in self._awaited if room == error.detail])
+        elif error.code in _PAGE_REFUSALS or (error.code == Code.NOT_IN_ROOM and error.detail == self._asked):
+            self._refused.add(self._asked)
+            self._asked = ""
+
+    def _lose(self, rooms: list[str]) -> None:
+        self._awaited = [room for room in self._awaited if room not in rooms]
+        for room in rooms:
             self._emit(Lost(room))

@@ -40,9 +40,10 @@ class RoomState:
             self.members[name_key(to)] = to
 
     def start_at(self, seq: int) -> None:
-        """Know nothing up to `seq`, and nothing at all if that is 0."""
-        self.first_seq, self.last_seq = seq + 1 if seq else 0, seq
+        """Know nothing of what was said up to `seq`."""
+        self.first_seq, self.last_seq = seq + 1, seq
         self.has_page = self.has_more = False
+        self.unread = 0
 
     def hear(self, seq: int) -> None:
         """Follow the message `seq`."""

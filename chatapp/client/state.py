@@ -151,13 +151,20 @@ class ChatState:
         """Follow where one is, and where one looks."""
         match event:
             case Entered():
-                self.rooms.setdefault(event.room, RoomState()).set_members(event.members, event.count)
+                self._enter(event)
             case Looked(room) if room in self.rooms:
                 self._look_at(room)
-            case Restarted(room) if room in self.rooms:
-                self.rooms[room].start_at(0)
+            case Restarted(room, seq) if room in self.rooms:
+                self.rooms[room].start_at(seq)
             case Lost(room):
                 self._leave(room)
+
+    def _enter(self, event: Entered) -> None:
+        """Be in a room; if that is news, what was said there until now is not known."""
+        if event.room not in self.rooms:
+            self.rooms[event.room] = RoomState()
+            self.rooms[event.room].start_at(event.seq)
+        self.rooms[event.room].set_members(event.members, event.count)
 
     def _look_at(self, room: str) -> None:
         self.room = room

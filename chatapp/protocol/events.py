@@ -74,10 +74,14 @@ class Renamed(_Event, frozen=True, tag="renamed"):
 
 
 class Entered(_Event, frozen=True, tag="entered"):
-    """The peer is in `room`, with `members`; of a crowd only the newcomer is listed, and `count` says how many."""
+    """The peer is in `room`, with `members`; of a crowd only the newcomer is listed, and `count` says how many.
+
+    What is said there after `seq` is told; what was said up to it is to be asked for as history.
+    """
 
     room: str
     members: list[str]
+    seq: int
     count: int = 0
 
 

@@ -57,6 +57,11 @@ class Hub:
         if session in self._refused:
             raise ServerFull(limit=self._connections)
 
+    @property
+    def last_seq(self) -> int:
+        """The `seq` of the newest message that was told."""
+        return self._last_seq
+
     def disconnect(self, session: "Session") -> None:
         self._sessions.discard(session)
         self._refused.discard(session)
@@ -90,18 +95,14 @@ class Hub:
 
     def _admit(self, item: "Entering", joined: "Mapping[str, Joined | None]") -> None:
         """Welcome a session; its own arrival it is told behind that if it is rich, and else before."""
-        session = item.session
-        for name, own in joined.items():
-            if own is not None and self._rooms[name].crowded and not session.voice.is_rich:
-                session.send(own)
         self._welcome(item)
         for name, own in joined.items():
-            self._settle(session, self._rooms[name], own)
+            self._settle(item.session, self._rooms[name], own)
 
     def _let_in(self, room: Room, arrivals: "Sequence[tuple[Session, str]]") -> "dict[Session, Joined]":
         """Add sessions to `room`, and tell those who hear of it; return what is told of each that is new.
 
-        Who types hears of it too, and rich ones only of themselves, by `_settle`: they are given the whole list.
+        Who types hears of it too; rich ones only of themselves, by `_settle`: they are given the whole list.
         """
         now = self._settings.clock()
         joined = {session: Joined(room.name, nick, now) for session, nick in arrivals if room.add(session, nick)}
@@ -110,6 +111,9 @@ class Hub:
                 room.listen(session)
         room.tell_presence(joined.values())
         self.flush()
+        for session, own in joined.items():
+            if room.crowded and not session.voice.is_rich:
+                session.send(own)
         return joined
 
     def _settle(self, session: "Session", room: Room, joined: Joined | None) -> None:
@@ -125,10 +129,11 @@ class Hub:
         nicks, count = _roster(room, item.nick)
         log = (self._log_name, self._last_seq, limits.PROTOCOL_VERSION, SOFTWARE)
         item.session.send(Welcomed(item.nick, room.name, nicks, *log, has_gap=has_gap, count=count))
-        for name in item.rooms[1:]:
-            item.session.send(_entered(self._rooms[name], item.nick))
-        if missed and not has_gap:
-            self._reads.catch_up(item.session, item.rooms, item.seen, self._last_seq)
+        seen = self._last_seq if has_gap else self._last_seq - missed
+        others = (self._rooms[name] for name in item.rooms[1:])
+        entered = (_entered(room, item.nick, seen) for room in others)
+        if seen < self._last_seq or len(item.rooms) > 1:
+            self._reads.catch_up(item.session, entered, item.rooms, seen, self._last_seq)
         dialect = item.session.voice.dialect.value
         _log.info(tr("{nick} joined ({dialect}).", nick=item.nick, dialect=dialect))
 
@@ -137,7 +142,7 @@ class Hub:
         room = self._open(name)
         joined = self._let_in(room, [(session, nick) for session in sessions if not room.has(session)])
         for session in sessions:
-            session.send(_entered(room, nick))
+            session.send(_entered(room, nick, self._last_seq))
             self._settle(session, room, next(iter(joined.values()), None))
 
     def depart(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
@@ -226,5 +231,6 @@ def _roster(room: Room, nick: str) -> tuple[list[str], int]:
     return ([nick], room.count) if room.crowded else (room.nicks, 0)
 
 
-def _entered(room: Room, nick: str) -> Entered:
-    return Entered(room.name, *_roster(room, nick))
+def _entered(room: Room, nick: str, seq: int) -> Entered:
+    nicks, count = _roster(room, nick)
+    return Entered(room.name, nicks, seq, count)

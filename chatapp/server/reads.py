@@ -9,7 +9,7 @@ import msgspec
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable
-from chatapp.protocol.events import Found, HistoryPage, RoomInfo, RoomList, Said
+from chatapp.protocol.events import Entered, Event, Found, HistoryPage, RoomInfo, RoomList, Said
 from chatapp.protocol.requests import History, Search
 from chatapp.server.refusal import explain_store
 from chatapp.server.storage.errors import BadQuery as StoreBadQuery
@@ -37,9 +37,9 @@ class Reads:
         self._store = store
         self._tasks: dict[Session, list[asyncio.Task[None]]] = {}
 
-    def history(self, request: History, session: "Session") -> None:
-        """Answer with a page. Raises Busy."""
-        self._start(session, self._page(request, session))
+    def history(self, request: History, session: "Session", last: int) -> None:
+        """Answer with a page of what was said up to `last`; what comes after it is told. Raises Busy."""
+        self._start(session, self._page(request, session, last))
 
     def search(self, request: Search, session: "Session") -> None:
         """Answer with what is found, or with BadQuery. Raises Busy."""
@@ -52,10 +52,12 @@ class Reads:
         """
         self._start(session, self._list_rooms(session, counts))
 
-    def catch_up(self, session: "Session", rooms: Collection[str], seen: int, last: int) -> None:
-        """Send the messages of `rooms` after `seen` up to `last`; what is said meanwhile waits behind them."""
+    def catch_up(
+        self, session: "Session", entered: Iterable[Entered], rooms: Collection[str], seen: int, last: int
+    ) -> None:
+        """Send `entered`, and the messages of `rooms` after `seen` up to `last`; what is said meanwhile waits."""
         session.hold()
-        self._queue(session, self._replay(session, rooms, seen, last))
+        self._queue(session, self._replay(session, entered, rooms, seen, last))
 
     def when_done(self, session: "Session", callback: Callable[[], None]) -> None:
         """Call `callback` when all that `session` asked for is answered, now if it is."""
@@ -102,9 +104,10 @@ class Reads:
                 if not tasks:
                     del self._tasks[session]
 
-    async def _page(self, request: History, session: "Session") -> None:
+    async def _page(self, request: History, session: "Session", last: int) -> None:
         limit = _page_size(request.limit)
-        found = await self._store.before(request.room, _bound(request.before), limit + 1)
+        before = last + 1 if request.before is None else min(max(request.before, 0), last + 1)
+        found = await self._store.before(request.room, before, limit + 1)
         page = _newest_that_fit(found[-limit:])
         session.send(HistoryPage(request.room, page, has_more=len(page) < len(found)))
 
@@ -124,13 +127,14 @@ class Reads:
         names = [*spoken, *(room for room in counts if room not in spoken)][: limits.ROOMS_LISTED]
         session.send(RoomList([RoomInfo(room, counts.get(room, 0), spoken.get(room, 0)) for room in names]))
 
-    async def _replay(self, session: "Session", rooms: Collection[str], seen: int, last: int) -> None:
+    async def _replay(
+        self, session: "Session", entered: Iterable[Entered], rooms: Collection[str], seen: int, last: int
+    ) -> None:
         """Send all that was missed, and then what was held. If it can't be read the peer is cut: it comes back."""
         try:
+            await _send_parts(session, entered)
             while seen < last and (messages := await self._store.between(rooms, seen, last, limits.PAGE_MESSAGES)):
-                for part in _parts([session.voice.encode(said) for said in messages]):
-                    session.catch_up(part)
-                    await session.drained()
+                await _send_parts(session, messages)
                 seen = messages[-1].seq
         except StoreError:
             session.abort()
@@ -145,6 +149,13 @@ def _bound(before: int | None) -> int | None:
 
 def _page_size(limit: int) -> int:
     return min(max(limit, 1), limits.PAGE_MOST_MESSAGES)
+
+
+async def _send_parts(session: "Session", events: Iterable[Event]) -> None:
+    """Send `events` before all that is held, in parts, each when the one before is on its way."""
+    for part in _parts(map(session.voice.encode, events)):
+        session.catch_up(part)
+        await session.drained()
 
 
 def _parts(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from chatapp.protocol.errors import StorageFull
 from chatapp.server.bus import Asking, Bus, Closing, Departing, Entering, Item, Joining, Leaving, Posting, Renaming
 from chatapp.server.hub import Hub
 from chatapp.server.storage.errors import StorageFull as StoreStorageFull
-from chatapp.server.storage.records import Appended, Outcome, Record
+from chatapp.server.storage.records import Appended, Membership, Outcome, Record
 from chatapp.server.store import Store
 from chatapp.texts import tr
 
@@ -25,6 +25,8 @@ class Relay:
         self._hub = hub
         self._is_full = False
         """Whether the store had no room for the last batch."""
+        self._unkept: list[Membership] = []
+        """Who went where while the store had no room: they are there, and the log is to know it when it can."""
 
     async def run(self) -> None:
         """Carry batch after batch, until the item Closing."""
@@ -53,17 +55,19 @@ class Relay:
         """Have the store keep `records`. If it can't, nothing is posted, and all else goes on."""
         if not records:
             return ()
+        late = self._unkept
         try:
-            outcomes = await self._store.append(records)
+            outcomes = await self._store.append([*late, *records])
         except StoreStorageFull as error:
             if not self._is_full:
                 _log.error(tr("The log can't be written: {reason}", reason=error.reason))
             self._is_full = True
+            self._unkept = [*late, *(record for record in records if isinstance(record, Membership))]
             return [StorageFull()] * len(records)
         if self._is_full:
             _log.warning(tr("The log can be written again."))
-        self._is_full = False
-        return outcomes
+        self._is_full, self._unkept = False, []
+        return outcomes[len(late) :]
 
     def _deliver(self, posting: Posting, outcome: Outcome | StorageFull | None) -> None:
         if not isinstance(outcome, Appended):

@@ -199,7 +199,7 @@ def _join(request: Join, session: "Session", services: Services, nick: str) -> N
             if left != room:
                 _go_out(left, session, services, nick)
     elif room not in session.rooms and len({*session.rooms, *services.people.rooms(session.account)}) >= limits.ROOMS:
-        raise TooManyRooms(limit=limits.ROOMS)
+        raise TooManyRooms(room, limits.ROOMS)
     _go_in(room, session, services, nick)
 
 
@@ -254,7 +254,7 @@ def _who(request: Who, session: "Session", services: Services, _nick: str) -> No
 
 def _history(request: History, session: "Session", services: Services, _nick: str) -> None:
     _require_in(request.room, session)
-    services.reads.history(request, session)
+    services.reads.history(request, session, services.hub.last_seq)
 
 
 def _search(request: Search, session: "Session", services: Services, _nick: str) -> None:

@@ -133,7 +133,7 @@ class ChatScreen(Screen[None]):
     def on_composer_sent(self, message: Composer.Sent) -> None:
         self._timelines.current.go_to_end()
         try:
-            self._do(parse(message.text, Place(self._client.state.room, message_id)))
+            self._do(parse(message.text, Place(self._timelines.room, message_id)))
         except ProtocolError as error:
             self.note(explain_error(error), Kind.ERROR)
             self.query_one(Composer).give_back(message.text)

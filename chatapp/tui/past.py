@@ -47,7 +47,8 @@ class Past:
 
     def ask_if_any(self) -> None:
         """Ask for one page more if there is one and it can be asked for."""
-        if self._client.state.rooms[self._room].has_more:
+        room = self._client.state.rooms.get(self._room)
+        if room is not None and room.has_more:
             with contextlib.suppress(Offline):
                 self.ask()
 

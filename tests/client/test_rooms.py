@@ -12,7 +12,7 @@ from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.moves import Moves
 from chatapp.client.state import ChatState
 from chatapp.protocol import rich
-from chatapp.protocol.errors import BadRoom, Code
+from chatapp.protocol.errors import BadRoom, Code, NotInRoom
 from chatapp.protocol.events import (
     Entered,
     Error,
@@ -28,7 +28,7 @@ from chatapp.protocol.events import (
     Welcomed,
 )
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Join, Leave, Say
+from chatapp.protocol.requests import History, Join, Leave, Request, Say
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from tests.client.watching import AN_HOUR, Watch, joined, saying, serving, watched
@@ -199,7 +199,7 @@ async def test_a_gap_begins_every_room_anew() -> None:
     state = ChatState()
     events: list[ClientEvent] = [
         Welcomed("ana", GENERAL, ["ana"], "log", 4, 1),
-        Entered("#ops", ["ana"]),
+        Entered("#ops", ["ana"], 4),
         HistoryPage(GENERAL, [said(3, GENERAL)], has_more=True),
         HistoryPage("#ops", [said(2, "#ops")], has_more=True),
         Disconnected(Reason.LOST, 0),
@@ -211,13 +211,82 @@ async def test_a_gap_begins_every_room_anew() -> None:
     assert pages == [(False, False, 10)] * 2
 
 
+async def test_who_joins_in_the_midst_of_talk_sees_all_of_it_once(server: Server) -> None:
+    """What was said before comes with the page, what is said after by itself: nothing twice, nothing not at all."""
+    async with joined(server.port, "eva") as eva, joined(server.port, "ana") as ana:
+        await in_room(eva, "#ops")
+        for number in range(40):
+            eva.client.type_line(str(number))
+            if number == 20:
+                await eva.texts(10)
+                ana.client.type_line("/join #ops")
+        await ana.next(Looked)
+        shown: list[str] = []
+        while "39" not in shown or "0" not in shown:
+            event = await ana.next(Said | HistoryPage)  # type: ignore[arg-type]
+            for message in event.messages if isinstance(event, HistoryPage) else [event]:
+                shown += [message.text] if message.room == "#ops" else []
+        assert sorted(shown, key=int) == [str(number) for number in range(40)]
+
+
+async def test_a_guest_that_comes_back_with_a_line_unsent_sees_all_once(tmp_path: Path) -> None:
+    """Its room is shown anew: what was said before by the page, the line when it is said."""
+    port = free_port()
+    server = Server(Settings(port=port, data=tmp_path))
+    await server.start()
+    async with joined(port, "ana") as ana:
+        await in_room(ana, "#ops")
+        for text in ("one", "two"):
+            ana.client.type_line(text)
+        await ana.texts(2)
+        await server.stop()
+        await ana.next(Disconnected)
+        ana.client.type_line("three")
+        server = Server(Settings(port=port, data=tmp_path))
+        await server.start()
+        ana.client.retry_now()
+        await ana.next(Restarted)
+        while not (ana.client.state.here.has_page and not ana.client.state.pending):
+            await ana.next(Said | HistoryPage)  # type: ignore[arg-type]
+        anew = ana.seen[ana.seen.index(next(event for event in ana.seen if isinstance(event, Restarted))) :]
+        pages = [said.text for event in anew if isinstance(event, HistoryPage) for said in event.messages]
+        assert (pages, [event.text for event in anew if isinstance(event, Said)]) == (["one", "two"], ["three"])
+    await server.stop()
+
+
+async def test_nothing_older_is_asked_of_a_room_that_was_left(server: Server) -> None:
+    async with joined(server.port, "ana") as ana:
+        with pytest.raises(NotInRoom):
+            ana.client.ask_older("#ops")
+
+
+def test_one_last_page_at_a_time_is_asked_for() -> None:
+    """However many rooms one walks through; then that of the room in view, which may be had when it was not before."""
+    asked: list[Request] = []
+    state = ChatState()
+    moves = Moves(state, asked.append, state.apply, joins_again=True)
+    rooms = [f"#r{number}" for number in range(20)]
+    events: list[Event] = [welcomed_at(0), *(Entered(room, ["ana"], 0) for room in rooms)]
+    for event in events:
+        state.apply(event)
+        moves.follow(event)
+    for room in rooms:
+        state.apply(Looked(room))
+        moves.look_at(room)
+    for answer in (HistoryPage(GENERAL, []), Error(Code.BUSY, "")):
+        state.apply(answer)
+        moves.follow(answer)
+    moves.look_at(rooms[-1])
+    assert asked == [History(GENERAL, 1), History(rooms[-1], 1), History(rooms[-1], 1)]
+
+
 async def test_each_room_has_its_own_order() -> None:
     """A message of one room that comes after a newer one of another is shown: they are told room by room."""
     lines = [
         rich.encode(event)
         for event in (
             Welcomed("ana", GENERAL, ["ana"], "log", 0, 1),
-            Entered("#ops", ["ana"]),
+            Entered("#ops", ["ana"], 0),
             said(2, "#ops"),
             said(1, GENERAL),
             said(2, "#ops"),
@@ -235,8 +304,8 @@ def test_a_rename_is_for_the_rooms_where_they_are() -> None:
     state = ChatState()
     events: list[Event] = [
         Welcomed("ana", GENERAL, ["ana", "eva"], "log", 0, 1),
-        Entered("#ops", ["ana", "eva"]),
-        Entered("#dev", ["ana"]),
+        Entered("#ops", ["ana", "eva"], 0),
+        Entered("#dev", ["ana"], 0),
         Renamed("eva", "Leo", 0),
     ]
     for event in events:
@@ -253,7 +322,7 @@ def test_what_happens_where_one_is_not_changes_nothing() -> None:
         Members("#ops", ["eva"]),
         HistoryPage("#ops", []),
         Looked("#ops"),
-        Restarted("#ops"),
+        Restarted("#ops", 3),
     ]
     for event in events:
         state.apply(event)
@@ -272,11 +341,18 @@ def test_a_join_that_is_refused_takes_nobody_anywhere_later() -> None:
         return state.room
 
     moves.want(Join("#ops"))
-    entered = Entered("#ops", ["ana"])
-    assert take(Welcomed("ana", GENERAL, ["ana"], "log", 0, 1), Error(Code.TOO_MANY_ROOMS, ""), entered) == GENERAL
+    entered = Entered("#ops", ["ana"], 0)
+    assert (
+        take(Welcomed("ana", GENERAL, ["ana"], "log", 0, 1), Error(Code.TOO_MANY_ROOMS, "", detail="#ops"), entered)
+        == GENERAL
+    )
     moves.want(Join("#ops"))
     assert take(Error(Code.BAD_QUERY, ""), entered) == "#ops"
 
 
 def said(seq: int, room: str) -> Said:
     return Said(seq, room, "eva", f"number {seq}", 0.0, str(seq))
+
+
+def welcomed_at(seq: int) -> Welcomed:
+    return Welcomed("ana", GENERAL, ["ana"], "log", seq, 1)

@@ -84,11 +84,11 @@ def test_members_are_those_who_came_and_did_not_go(events: list[ClientEvent]) ->
 
 ROOMS = st.sampled_from([GENERAL, "#ops", "#dev"])
 MOVES = st.one_of(
-    st.builds(Entered, ROOMS, st.just(["ana"])),
+    st.builds(Entered, ROOMS, st.just(["ana"]), st.integers(0, 9)),
     st.builds(Left, ROOMS, NICKS, st.just(0.0)),
     st.builds(Looked, ROOMS),
     st.builds(Lost, ROOMS),
-    st.builds(Restarted, ROOMS),
+    st.builds(Restarted, ROOMS, st.integers(0, 9)),
     st.builds(Said, st.integers(1, 9), ROOMS, NICKS, st.just("hola"), st.just(0.0), st.just("other")),
 )
 
@@ -102,16 +102,16 @@ class Elsewhere:
 
     def follow(self, event: ClientEvent) -> None:
         match event:
-            case Entered(room):
-                self.rooms.setdefault(room, (0, 0))
+            case Entered(room, _, seq):
+                self.rooms.setdefault(room, (seq, 0))
             case Lost(room):
                 self._leave(room)
             case Left(room, nick) if nick.lower() == "ana":
                 self._leave(room)
             case Looked(room) if room in self.rooms:
                 self._look_at(room)
-            case Restarted(room) if room in self.rooms:
-                self.rooms[room] = 0, self.rooms[room][1]
+            case Restarted(room, seq) if room in self.rooms:
+                self.rooms[room] = seq, 0
             case Said(seq, room, nick) if room in self.rooms:
                 last, unread = self.rooms[room]
                 is_new = seq > last and nick.lower() != "ana" and room != self.here

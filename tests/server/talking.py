@@ -14,6 +14,7 @@ from chatapp.protocol.events import Event, Welcomed
 from chatapp.protocol.requests import Hello, Quit, Request
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings, Timing
+from chatapp.server.storage.errors import StorageFull
 from chatapp.server.storage.records import Outcome, Record
 from chatapp.server.storage.sqlite_store import SqliteStore
 from chatapp.server.store import Store
@@ -49,6 +50,32 @@ class GatedStore:
         """Wait until a message stands before the gate."""
         async with asyncio.timeout(WAIT_SECONDS):
             await self.waiting.wait()
+
+
+class LateStore(GatedStore):
+    """A log on disk that says so only when its gate is open."""
+
+    async def append(self, records: Sequence[Record]) -> list[Outcome]:
+        outcomes = await self._inner.append(records)
+        self.waiting.set()
+        await self.gate.wait()
+        return outcomes
+
+
+class FullStore(GatedStore):
+    """A log whose disk has no room as long as it `is_full`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_full = True
+        self.asked: list[list[type[Record]]] = []
+        """What it was to keep, each time."""
+
+    async def append(self, records: Sequence[Record]) -> list[Outcome]:
+        self.asked.append([type(record) for record in records])
+        if self.is_full:
+            raise StorageFull("no room")
+        return await self._inner.append(records)
 
 
 @contextlib.asynccontextmanager

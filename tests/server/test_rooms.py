@@ -27,7 +27,7 @@ from chatapp.server.server import Server
 from chatapp.server.settings import Timing
 from tests.server.keyed import entered
 from tests.server.rooms import DEV, OPS, close_off, join, leave, tell
-from tests.server.talking import GatedStore, Peer, plain, rich_peer, running
+from tests.server.talking import GatedStore, LateStore, Peer, plain, rich_peer, running
 
 ANA = Identity.from_seed(b"a" * 32)
 
@@ -60,12 +60,12 @@ async def listed(peer: Peer) -> list[tuple[str, int]]:
 async def test_joining_makes_a_room(ana: Peer, eva: Peer) -> None:
     """The first is there alone; both hear of the second; nobody else hears of either."""
     ana.send(Join(OPS))
-    assert await ana.event() == Entered(OPS, ["ana"])
+    assert await ana.event() == Entered(OPS, ["ana"], 0)
     assert isinstance(joined := await ana.event(), Joined)
     assert (joined.room, joined.nick) == (OPS, "ana")
     assert await close_off(ana, eva) == [[]]
     eva.send(Join(OPS))
-    assert await eva.event() == Entered(OPS, ["ana", "eva"])
+    assert await eva.event() == Entered(OPS, ["ana", "eva"], 1)
     assert await eva.event() == await ana.event()
 
 
@@ -119,7 +119,7 @@ async def test_the_last_one_out_closes_the_room(ana: Peer, eva: Peer) -> None:
     while (await ana.next(Left)).room != GENERAL:
         pass
     assert await listed(ana) == [(GENERAL, 1)]
-    assert await join(ana, OPS) == [Entered(OPS, ["ana"])]
+    assert await join(ana, OPS) == [Entered(OPS, ["ana"], 0)]
 
 
 @pytest.mark.parametrize("request_", [Say(OPS, "hola", "1"), Who(OPS), History(OPS), Search(OPS, "hola"), Leave(OPS)])
@@ -154,8 +154,8 @@ async def test_there_is_a_limit_of_rooms(server: Server, identity: Identity | No
 
 
 async def test_names_are_folded(ana: Peer, eva: Peer) -> None:
-    assert await join(ana, "#Ops") == [Entered(OPS, ["ana"])]
-    assert await join(eva, "#ＯＰＳ") == [Entered(OPS, ["ana", "eva"])]
+    assert await join(ana, "#Ops") == [Entered(OPS, ["ana"], 0)]
+    assert await join(eva, "#ＯＰＳ") == [Entered(OPS, ["ana", "eva"], 0)]
 
 
 @pytest.mark.parametrize("room", ["", "ops", "#", "#a b", "##a", "#-a", "#" + "x" * 64])
@@ -171,7 +171,7 @@ async def test_all_connections_of_a_person_go_together(server: Server, eva: Peer
     async with entered(server.port, "leo", ANA) as one, entered(server.port, "leo", ANA) as other:
         one.send(Join(OPS))
         for peer in (one, other):
-            assert await peer.next(Entered) == Entered(OPS, ["eva", "leo"])
+            assert await peer.next(Entered) == Entered(OPS, ["eva", "leo"], 0)
             assert (await peer.next(Joined)).nick == "leo"
         other.send(Rename("max"), Leave(OPS), Say(GENERAL, "end", "end"))
         for peer in (one, other):
@@ -217,7 +217,7 @@ async def test_connections_that_become_one_person_are_in_the_rooms_of_both(serve
         one.send(Rename("max"))
         await one.next(Renamed)
         for peer in (one, other):
-            assert [await peer.next(Entered) for _ in range(2)] == [Entered(DEV, ["max"]), Entered(OPS, ["max"])]
+            assert [await peer.next(Entered) for _ in range(2)] == [Entered(DEV, ["max"], 0), Entered(OPS, ["max"], 0)]
         await leave(one, DEV)
         await leave(other, OPS)
     await close_off(eva)
@@ -238,11 +238,36 @@ async def test_a_crowded_room_is_counted(monkeypatch: pytest.MonkeyPatch) -> Non
         assert await a.next(Members) == Members(OPS, ["a", "b"], 4)
         d.send(Leave(OPS), Join(OPS))
         assert (await d.next(Left)).nick == "d"
-        assert await d.next(Entered) == Entered(OPS, ["d"], 4)
+        assert await d.next(Entered) == Entered(OPS, ["d"], 0, 4)
         while not isinstance(event := await a.event(), Present) or event.room != OPS:
             assert not isinstance(event, Left)
         for peer in peers:
             peer.abort()
+
+
+async def test_who_types_is_told_of_the_own_coming_into_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ROSTER_NICKS", 1)
+    async with running() as small, rich_peer(small.port, "ana") as ana, plain(small.port, "luis") as luis:
+        await join(ana, OPS)
+        luis.say("/join #ops")
+        await luis.read_until("luis se ha unido al chat.")
+        await luis.read_until("-- You are in #ops now. Here are: luis and 1 other")
+
+
+async def test_a_page_asked_for_with_no_bound_ends_where_the_news_begin() -> None:
+    """What is in the log and not told yet is told later, and is in no page before that."""
+    store = LateStore()
+    store.gate.set()
+    async with running(store=store) as server, rich_peer(server.port, "ana") as ana:
+        first = await tell(ana, GENERAL, "first")
+        store.gate.clear()
+        store.waiting.clear()
+        ana.send(Say(GENERAL, "in the log", "2"))
+        await store.until_waiting()
+        ana.send(History(GENERAL), History(GENERAL, before=99))
+        assert [(await ana.next(HistoryPage)).messages for _ in range(2)] == [[first]] * 2
+        store.gate.set()
+        assert (await ana.next(Said)).text == "in the log"
 
 
 async def test_joining_and_leaving_in_one_burst(ana: Peer, eva: Peer) -> None:

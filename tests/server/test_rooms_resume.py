@@ -8,9 +8,10 @@ from chatapp.protocol.events import Challenged, Entered, Joined, Left, Pong, Sai
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Hello, Join, Leave, Ping, Quit, Say
 from chatapp.server.server import Server
+from chatapp.server.storage.records import Membership, Post
 from tests.server.keyed import entered, greeted, resumed, signed, try_to_enter
 from tests.server.rooms import DEV, OPS, join, leave, tell
-from tests.server.talking import GatedStore, Peer, rich_peer, running
+from tests.server.talking import FullStore, GatedStore, Peer, rich_peer, running
 
 ANA = Identity.from_seed(b"a" * 32)
 
@@ -42,8 +43,8 @@ async def test_a_key_comes_back_to_its_rooms(server: Server) -> None:
         while (await eva.next(Left)).room != GENERAL:
             pass
         async with entered(server.port, "ana", ANA) as ana:
-            assert await ana.event() == Entered(OPS, ["ana", "eva"])
-            assert await ana.event() == Entered(DEV, ["ana"])
+            assert await ana.event() == Entered(OPS, ["ana", "eva"], 0)
+            assert await ana.event() == Entered(DEV, ["ana"], 0)
             assert [(await ana.next(Joined)).room for _ in range(3)] == [GENERAL, OPS, DEV]
             assert {(await eva.next(Joined)).room for _ in range(2)} == {GENERAL, OPS}
 
@@ -76,6 +77,16 @@ async def test_a_key_comes_back_to_what_the_disk_has_not_yet() -> None:
             assert await rooms_entered(again) == [OPS]
 
 
+async def test_where_a_key_is_gets_into_the_log_once_there_is_room() -> None:
+    """It joins while the disk is full; by the time that something is said again, the log knows of it."""
+    store = FullStore()
+    async with running(store=store) as server, entered(server.port, "ana", ANA) as ana:
+        await join(ana, OPS)
+        store.is_full = False
+        await tell(ana, OPS, "here")
+        assert store.asked[-2:] == [[Membership], [Membership, Post]]
+
+
 async def test_a_guest_starts_in_general(server: Server) -> None:
     async with rich_peer(server.port, "leo") as leo:
         await join(leo, OPS)
@@ -94,7 +105,7 @@ async def test_what_was_missed_in_all_rooms_comes_in_order(server: Server) -> No
             first = await tell(ana, OPS, "seen")
         said = [await tell(eva, [GENERAL, OPS, DEV][number % 3], f"missed {number}") for number in range(250)]
         async with returned(server.port, first) as ana:
-            assert await ana.event() == Entered(OPS, ["ana", "eva"])
+            assert await ana.event() == Entered(OPS, ["ana", "eva"], first.seq)
             missed = [one for one in said if one.room != DEV]
             assert [await ana.event() for _ in missed] == missed
             assert [(await ana.next(Joined)).room for _ in range(2)] == [GENERAL, OPS]
