@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Self
 
+from chatapp.client.belongings import Belongings
 from chatapp.client.connection import ConnectError, Connection, connect
 from chatapp.client.delivery import Delivery
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, Looked, NickWanted, Queued, Reason
@@ -12,16 +13,15 @@ from chatapp.client.ids import message_id
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.key_errors import KeyringError
 from chatapp.client.moves import Moves
-from chatapp.client.outbox import OutboxFile
 from chatapp.client.pauses import Pauses, growing_pauses
+from chatapp.client.reading import Reading
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol import commands, limits
 from chatapp.protocol.commands import Place
-from chatapp.protocol.errors import Code, NotInRoom, Offline, ProtocolError, RuleError
+from chatapp.protocol.errors import Code, NotInRoom, Offline, ProtocolError
 from chatapp.protocol.events import Challenged, Error, Event, Renamed, Said, Welcomed
-from chatapp.protocol.identity import proof
-from chatapp.protocol.names import check_nick, check_text
-from chatapp.protocol.requests import Hello, Help, History, Join, Ping, Prove, Quit, Rename, Request, Say
+from chatapp.protocol.names import check_nick, check_text, is_to_nick
+from chatapp.protocol.requests import Hello, Help, History, Ping, Quit, Rename, Request, Say
 from chatapp.version import SOFTWARE
 
 _MOST_UNREAD = 1000
@@ -65,9 +65,7 @@ class Client:
         self.port = port
         self.state = ChatState()
         self._host_here = host_here
-        self._keepsakes = keepsakes
-        self._outbox: OutboxFile | None = None
-        self._outbox_key = ""
+        self._belongings = Belongings(keepsakes)
         self._pauses = pauses
         self._ping_seconds = ping_seconds
         self._nick = nick
@@ -75,6 +73,7 @@ class Client:
         self._connection: Connection | None = None
         self._delivery: Delivery | None = None
         self._moves = Moves(self.state, self._ask, self._emit, joins_again=keepsakes is None)
+        self._reading = Reading(self.state, self._ask, self._emit, self._is_counted)
         self._is_framed = False
         """Whether a server with framing was met here; no slow network makes it one without."""
         self._events: asyncio.Queue[ClientEvent | None] = asyncio.Queue()
@@ -112,16 +111,19 @@ class Client:
     def send(self, request: Request) -> None:
         """Send `request`; a message waits if there is no connection, and goes out when there is one.
 
-        Raises RuleError for a text or nick that breaks the rules, Offline for all but messages while there is no
-        connection, and what `Connection.send` raises.
+        Raises RuleError for a text or name that breaks the rules, Offline for all but messages, and for those to
+        ``@nick``, while there is no connection, and what `Connection.send` raises.
         """
+        self._moves.check(request)
         if isinstance(request, Say):
             self._post(request)
-            return
+        else:
+            self._ask_now(request)
+        self._moves.want(request)
+
+    def _ask_now(self, request: Request) -> None:
         if isinstance(request, Rename):
             check_nick(request.nick)
-        if isinstance(request, Join):
-            self._moves.want(request)
         if self.state.link is not Link.ONLINE or self._connection is None:
             raise Offline
         self._connection.send(request)
@@ -131,29 +133,37 @@ class Client:
             self._connection.send(request)
 
     def _post(self, say: Say) -> None:
-        """Keep a message until it is confirmed, on disk before it leaves."""
+        """Keep a message until it is confirmed, on disk before it leaves.
+
+        One to ``@nick`` is not kept until there is a connection: by then the nick may be somebody else's.
+        """
         check_text(say.text)
+        if is_to_nick(say.room) and self.state.link is not Link.ONLINE:
+            raise Offline
         if self._nick and self._has_key():
-            self._open_outbox()
-        if self._outbox is not None:
-            self._outbox.add(say)
+            self._take_up()
+        self._belongings.keep(say)
         try:
             if self.state.link is Link.ONLINE and self._delivery is not None:
                 self._delivery.send(say)
         except ProtocolError:
-            self._let_go(say.id)
+            self._belongings.let_go(say.id)
             raise
         self._emit(Queued(say))
-
-    def _let_go(self, say_id: str) -> None:
-        if self._outbox is not None:
-            self._outbox.remove(say_id)
 
     def look_at(self, room: str) -> None:
         """Let `room`, one of those that this client is in, be the one looked at."""
         self._emit(Looked(room))
         if self._connection is not None and self._connection.answers_pings:
             self._moves.look_at(room)
+
+    def mark_read(self, room: str) -> None:
+        """Have read `room` up to what is newest there, for all clients of one's key; called when that is in view."""
+        self._reading.mark(room)
+
+    def _is_counted(self) -> bool:
+        """Return whether the server counts for this client what is unread."""
+        return self._belongings.are_kept and self._is_framed
 
     def ask_older(self, room: str = "", limit: int = limits.PAGE_MESSAGES) -> None:
         """Ask for the page before what is known of `room`, or of the one looked at; it comes as a HistoryPage.
@@ -183,6 +193,7 @@ class Client:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         finally:
+            self._reading.stop()
             if self._connection is not None:
                 connection, self._connection = self._connection, None
                 await connection.leave()
@@ -204,21 +215,17 @@ class Client:
             self._emit(NickWanted(self._refusal))
             await self._nudge.wait()
         self._refusal = None
-        self._open_outbox()
+        self._take_up()
 
-    def _open_outbox(self) -> None:
-        """Take up what this person said before and has not seen confirmed; another key's waits for its own client."""
-        if self._keepsakes is None or self._outbox_key == (key := self._keepsakes.identity(self._nick).key):
-            return
-        self._outbox, self._outbox_key = self._keepsakes.outbox(self._nick), key
-        for say in self._outbox.load():
+    def _take_up(self) -> None:
+        """Let wait what this person said before and has not seen confirmed."""
+        for say in self._belongings.take_up(self._nick):
             self._emit(Queued(say))
 
     def _has_key(self) -> bool:
         """Return whether there is a key for the nick, if there shall be one; a fault of it refuses the nick."""
         try:
-            if self._keepsakes is not None:
-                self._keepsakes.identity(self._nick)
+            self._belongings.key(self._nick)
         except KeyringError as error:
             self._nick, self._refusal = "", Error(_KEY_UNUSABLE, error.explain())
             return False
@@ -246,8 +253,7 @@ class Client:
 
     def _hello(self) -> Hello:
         """Return who we are, with the key for this nick, and what we have seen."""
-        state = self.state
-        key = self._keepsakes.identity(self._nick).key if self._keepsakes else ""
+        key, state = self._belongings.key(self._nick), self.state
         return Hello(self._nick, client=SOFTWARE, key=key, log=state.log, seen=state.last_seq)
 
     async def _keep_pinging(self, connection: Connection) -> None:
@@ -287,30 +293,21 @@ class Client:
         if isinstance(event, Error) and event.code in _GOODBYES:
             return _GOODBYES[Code(event.code)]
         if isinstance(event, Challenged):
-            self._prove(event, connection)
+            if (prove := self._belongings.prove(event, self._nick)) is not None:
+                connection.send(prove)
             return None
         self._emit(event)
         if self._delivery is not None:
             self._delivery.follow(event)
         if connection.answers_pings:
             self._moves.follow(event)
+            self._reading.follow(event)
         if isinstance(event, Welcomed) and self._delivery is not None:
             self._delivery.send_all()
         if isinstance(event, Renamed) and self._nick != self.state.nick:
-            self._take_along(self.state.nick)
+            self._belongings.take_along(self._nick, self.state.nick)
+            self._nick = self.state.nick
         return None
-
-    def _prove(self, event: Challenged, connection: Connection) -> None:
-        if self._keepsakes is not None:
-            identity = self._keepsakes.identity(self._nick)
-            data = proof(event.log, event.nonce, identity.key, self._nick)
-            connection.send(Prove(identity.sign(data)))
-
-    def _take_along(self, nick: str) -> None:
-        if self._keepsakes is not None:
-            with contextlib.suppress(KeyringError, RuleError, OSError):  # then the nick has no key here, and gets one
-                self._keepsakes.take_along(self._nick, nick)
-        self._nick = nick
 
     async def _let_reader_catch_up(self) -> None:
         if self._events.qsize() > _MOST_UNREAD:
@@ -329,7 +326,7 @@ class Client:
         pending = len(self.state.pending)
         self.state.apply(event)
         if isinstance(event, Said | Error) and len(self.state.pending) < pending:
-            self._let_go(event.id)
+            self._belongings.let_go(event.id)
         if is_news:
             self._events.put_nowait(event)
 

@@ -69,10 +69,19 @@ class Restarted(msgspec.Struct, frozen=True):
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """The person is not in `room` any more: another client left it while this one had no connection."""
+    """The person is not in `room` any more: another client left it while this one had no connection.
+
+    Or they are a guest, and it was not public: with the connection before, a guest was gone for good.
+    """
 
     room: str
 
 
-LocalEvent = Connecting | Disconnected | NickWanted | Hosting | Queued | Looked | Restarted | Lost
+class Read(msgspec.Struct, frozen=True):
+    """The person has read all that is known of `room`, by `Client.mark_read`; the server is told."""
+
+    room: str
+
+
+LocalEvent = Connecting | Disconnected | NickWanted | Hosting | Queued | Looked | Restarted | Lost | Read
 ClientEvent = Event | LocalEvent

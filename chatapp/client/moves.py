@@ -6,10 +6,10 @@ from chatapp.client.events import ClientEvent, Looked, Lost, Restarted
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Entered, Error, Event, HistoryPage, Welcomed
-from chatapp.protocol.names import check_room
-from chatapp.protocol.requests import History, Join, Ping, Request
+from chatapp.protocol.names import CONVERSATION, PRIVATE, check_nick, check_room, is_hidden, is_to_nick, name_key
+from chatapp.protocol.requests import History, Join, MakePrivate, Ping, Request, Say
 
-_JOIN_REFUSALS = frozenset([Code.BAD_ROOM, Code.TOO_MANY_ROOMS])
+_JOIN_REFUSALS = frozenset([Code.BAD_ROOM, Code.BAD_NICK, Code.NICK_RESERVED, Code.NO_SUCH_NICK, Code.TOO_MANY_ROOMS])
 _PAGE_REFUSALS = frozenset([Code.BUSY, Code.LOG_UNREADABLE])
 
 
@@ -32,7 +32,9 @@ class Moves:
         self._emit = emit
         self._joins_again = joins_again
         self._wanted = ""
-        """The room that the person asked to join last, to look at it."""
+        """The room that the person asked to come into last, to look at it, as `_asked_as` writes it."""
+        self._wanted_by = ""
+        """The id of the message that asked for it, "" if none did."""
         self._awaited: list[str] = []
         """The rooms of the connection before that this one is not in yet."""
         self._asked = ""
@@ -40,9 +42,27 @@ class Moves:
         self._refused: set[str] = set()
         """The rooms whose last page could not be had."""
 
-    def want(self, join: Join) -> None:
-        """Look at the room once it is entered. Raises BadRoom."""
-        self._wanted = check_room(join.room)
+    def check(self, request: Request) -> None:
+        """Raises BadRoom, BadNick or NickReserved for a room to come into that there can't be."""
+        self._destination(request)
+
+    def want(self, request: Request) -> None:
+        """Look at the room that `request`, which was sent, leads into, if into any, once it is entered."""
+        if wanted := self._destination(request):
+            self._wanted = wanted
+            self._wanted_by = request.id if isinstance(request, Say) else ""
+
+    def _destination(self, request: Request) -> str:
+        """Return where `request` leads, as `_asked_as` writes it, "" for nowhere."""
+        match request:
+            case Join(room=room) | Say(room=room) if is_to_nick(room):
+                return f"@{name_key(check_nick(room[1:]))}"
+            case Join(room=room):
+                return room if room in self._state.rooms else check_room(room)
+            case MakePrivate(title=title):
+                return PRIVATE + check_room(f"#{title.removeprefix('#')}")[1:]
+            case _:
+                return ""
 
     def look_at(self, room: str) -> None:
         """Have the last page of `room`, which one looks at now, even if it could not be had before."""
@@ -78,6 +98,7 @@ class Moves:
         self._refused.clear()
         self._awaited = [room for room in self._state.rooms if room != event.room]
         if self._joins_again:
+            self._lose([room for room in self._awaited if is_hidden(room)])
             for room in self._awaited:
                 self._ask(Join(room))
         elif self._awaited:
@@ -88,12 +109,15 @@ class Moves:
             self._awaited.remove(event.room)
             if self._joins_again:
                 self._emit(Restarted(event.room, event.seq))
-        if event.room == self._wanted:
+        if self._wanted in (event.room, _asked_as(event)):
             self._wanted = ""
             self._emit(Looked(event.room))
 
     def _follow_refusal(self, error: Error) -> None:
-        if error.code in _JOIN_REFUSALS:
+        if error.id:
+            if error.id == self._wanted_by and error.id not in self._state.pending:
+                self._wanted = ""
+        elif error.code in _JOIN_REFUSALS:
             self._wanted = ""
             self._lose([room for room in self._awaited if room == error.detail])
         elif error.code in _PAGE_REFUSALS or (error.code == Code.NOT_IN_ROOM and error.detail == self._asked):
@@ -104,3 +128,10 @@ class Moves:
         self._awaited = [room for room in self._awaited if room not in rooms]
         for room in rooms:
             self._emit(Lost(room))
+
+
+def _asked_as(event: Entered) -> str:
+    """Return how one asks for the room that was entered: a conversation by the nick, a new private one by its title."""
+    if event.room.startswith(CONVERSATION):
+        return f"@{name_key(event.title)}"
+    return PRIVATE + name_key(event.title) if event.room.startswith(PRIVATE) else event.room

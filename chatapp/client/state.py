@@ -12,11 +12,16 @@ from chatapp.client.events import (
     Lost,
     NickWanted,
     Queued,
+    Read,
     Restarted,
 )
 from chatapp.client.rooms import RoomState
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import (
+    Became,
+    Counted,
+    Deleted,
+    Edited,
     Entered,
     Error,
     HistoryPage,
@@ -24,12 +29,19 @@ from chatapp.protocol.events import (
     Left,
     Members,
     Present,
+    Reacted,
     Renamed,
     Said,
     Welcomed,
 )
-from chatapp.protocol.names import GENERAL, name_key
+from chatapp.protocol.mentions import is_mentioned
+from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE, name_key
 from chatapp.protocol.requests import Say
+
+Logged = Said | Edited | Deleted | Reacted
+"""What has a `seq` of its own: each is told once, in their order."""
+
+_UNREAD_KINDS = ("text", "action")
 
 
 class Link(Enum):
@@ -54,7 +66,7 @@ class ChatState:
     hosting: bool = False
     log: str = ""
     last_seq: int = 0
-    """The newest message known, of all rooms."""
+    """The newest message or change known, of all rooms."""
     pending: dict[str, Say] = field(default_factory=dict)
     """What was sent and not yet confirmed or refused, by id, oldest first."""
     unkept: set[str] = field(default_factory=set)
@@ -80,10 +92,27 @@ class ChatState:
         """Whether there was a connection at any time."""
         return bool(self.log)
 
+    def title_of(self, room: str) -> str:
+        """Return what people call `room`: ``#ops``, also if it is a private one of that title, or ``@nick``."""
+        title = self.rooms[room].title if room in self.rooms else ""
+        if title and room.startswith(PRIVATE):
+            return f"#{title}"
+        return f"@{title}" if title and room.startswith(CONVERSATION) else room
+
+    def conversation_with(self, nick: str) -> str | None:
+        """Return the room of the open conversation with whoever is called `nick`, None if there is none."""
+        return next((name for name in self.rooms if self._is_conversation(name, nick)), None)
+
+    def _is_conversation(self, room: str, nick: str) -> bool:
+        return room.startswith(CONVERSATION) and name_key(self.rooms[room].title) == name_key(nick)
+
     def is_news(self, event: ClientEvent) -> bool:
-        """Return whether `event` is to be shown: False for a message, or that there is no room for one, seen before."""
+        """Return whether `event` is to be shown: False for what was seen before.
+
+        That is a message or a change, or that there is no room for a message.
+        """
         match event:
-            case Said():
+            case Said() | Edited() | Deleted() | Reacted():
                 room = self.rooms.get(event.room)
                 return room is not None and event.seq > room.last_seq
             case Error(code=Code.STORAGE_FULL):
@@ -134,7 +163,8 @@ class ChatState:
             self.log, self.last_seq = event.log, event.seq
             for room in self.rooms.values():
                 room.start_at(event.seq)
-        self.rooms[GENERAL].set_members(event.members, event.count)
+        self.rooms[GENERAL].topic = event.topic
+        self.rooms[GENERAL].set_members(event.members, event.count, event.presence)
 
     def _refuse(self, error: Error) -> None:
         """End the waiting of what was refused, unless that was only for want of room."""
@@ -164,11 +194,11 @@ class ChatState:
         if event.room not in self.rooms:
             self.rooms[event.room] = RoomState()
             self.rooms[event.room].start_at(event.seq)
-        self.rooms[event.room].set_members(event.members, event.count)
+        self.rooms[event.room].enter(event)
 
     def _look_at(self, room: str) -> None:
         self.room = room
-        self.here.unread = 0
+        self.here.counts.clear()
 
     def _leave(self, room: str) -> None:
         """Be in `room` no more; nobody leaves the one that is always there."""
@@ -182,22 +212,44 @@ class ChatState:
         match event:
             case Said():
                 self._hear(event)
-            case Renamed():
-                self._rename(event)
+            case Edited() | Deleted() | Reacted():
+                self._go_on(event)
+            case Renamed() | Became():
+                self._follow_person(event)
+            case Counted() | Read():
+                self._count(event)
             case HistoryPage() | Joined() | Left() | Members() | Present():
                 if (room := self.rooms.get(event.room)) is not None:
                     self._follow_in(room, event)
+
+    def _count(self, event: Counted | Read) -> None:
+        """Follow what is read of a room, and what isn't."""
+        if (room := self.rooms.get(event.room)) is None:
+            return
+        if isinstance(event, Counted):
+            room.count(event)
+        else:
+            room.read_all()
 
     def _hear(self, said: Said) -> None:
         is_own = self.is_own(said.nick)
         if is_own and said.id in self.pending:  # others may use any id too
             self._end_waiting(said.id)
-        self.last_seq = max(self.last_seq, said.seq)
-        if (room := self.rooms.get(said.room)) is None:
+        if (room := self._go_on(said)) is None:
             return
-        if not is_own and said.room != self.room and said.seq > room.last_seq:
-            room.unread += 1
-        room.hear(said.seq)
+        if said.kind == "topic":
+            room.topic = said.text
+        elif said.kind in _UNREAD_KINDS and not is_own and said.room != self.room:
+            room.counts.hear(said.seq, is_mention=is_mentioned(self.nick, said.text))
+
+    def _go_on(self, event: Logged) -> RoomState | None:
+        """Know what is up to `event`; return its room, None if it was known there, or one isn't in it."""
+        is_news = self.is_news(event)
+        self.last_seq = max(self.last_seq, event.seq)
+        if not is_news:
+            return None
+        self.rooms[event.room].hear(event.seq)
+        return self.rooms[event.room]
 
     def _follow_in(self, room: RoomState, event: HistoryPage | Joined | Left | Members | Present) -> None:
         """Follow what happens in one room."""
@@ -207,16 +259,26 @@ class ChatState:
             case Joined():
                 room.members[name_key(event.nick)] = event.nick
             case Left():
-                room.members.pop(name_key(event.nick), None)
+                room.remove_member(event.nick)
                 if self.is_own(event.nick):
                     self._leave(event.room)
             case Members(count=0):
-                room.set_members(event.nicks)
+                room.set_members(event.nicks, presence=event.presence)
             case Present():
                 room.set_members(event.nicks or [self.nick], 0 if event.nicks else event.count)
 
+    def _follow_person(self, event: Renamed | Became) -> None:
+        """Follow what happens to somebody wherever they are."""
+        if isinstance(event, Renamed):
+            self._rename(event)
+        else:
+            for room in self.rooms.values():
+                room.set_presence(event.nick, event.state)
+
     def _rename(self, event: Renamed) -> None:
-        for room in self.rooms.values():
+        for name, room in self.rooms.items():
+            if self._is_conversation(name, event.nick):
+                room.title = event.to
             room.rename(event.nick, event.to)
         if self.is_own(event.nick):
             self.nick = event.to

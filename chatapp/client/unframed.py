@@ -14,6 +14,8 @@ from chatapp.protocol.requests import Kind, Request, Say
 NOBODY = "?"
 """The speaker of what the server shows without a name."""
 
+_KINDS = ("text", "action")
+
 _JOINED = re.compile(rf"([^\n:]{{1,64}}?){re.escape(plain.JOINED_SUFFIX)}")
 _LEFT = re.compile(rf"([^\n:]{{1,64}}?){re.escape(plain.LEFT_SUFFIX)}")
 _SAID = re.compile(r"([^\n:]{1,64}): (.*)", re.DOTALL)
@@ -90,9 +92,9 @@ def _speaker(text: str) -> tuple[str, str, Kind]:
 def unframed_text(request: Request, nick: str) -> bytes:
     """Return what to write for `request`: one message with no ending, small enough for one read.
 
-    Raises Unsupported for all but a message, and TextTooLong.
+    Raises Unsupported for all but a message to everyone that answers none, and TextTooLong.
     """
-    if not isinstance(request, Say):
+    if not isinstance(request, Say) or request.room != GENERAL or request.kind not in _KINDS or request.reply:
         raise Unsupported
     line = f"* {nick} {request.text}" if request.kind == "action" else f"{nick}: {request.text}"
     data = line.encode()

@@ -3,25 +3,41 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import get_args
 
 import msgspec
 
+from chatapp.protocol.emoji import with_emoji
 from chatapp.protocol.errors import BadUsage, UnknownCommand
 from chatapp.protocol.requests import (
+    Delete,
+    Edit,
     Help,
     History,
     Intent,
+    Invite,
     Join,
     Kind,
     Leave,
+    Level,
+    MakePrivate,
+    Mentions,
     Quit,
+    React,
+    Remove,
     Rename,
     Rooms,
     Say,
     Search,
+    SetLevel,
+    SetPresence,
     Who,
+    Whois,
     is_salir,
 )
+
+NEWEST_OF_ANOTHER = -1
+"""Stands for the `seq` of the newest message in the room that somebody else said."""
 
 HISTORY_LINES = 20
 """How many messages a typed command lists."""
@@ -33,13 +49,13 @@ class Place(msgspec.Struct, frozen=True):
     room: str
     new_id: Callable[[], str]
 
-    def say(self, text: str, kind: Kind = "text") -> Say:
-        return Say(self.room, text, self.new_id(), kind)
+    def say(self, text: str, kind: Kind = "text", reply: int = 0) -> Say:
+        return Say(self.room, with_emoji(text), self.new_id(), kind, reply)
 
 
 @dataclass(frozen=True)
 class Command:
-    """One slash command. `arguments` is empty, or names the one argument, which must then be given."""
+    """One slash command. `arguments` is empty, or names what must be given, or in brackets what may be."""
 
     name: str
     arguments: str
@@ -52,28 +68,82 @@ class Command:
         return f"/{self.name} {self.arguments}".rstrip()
 
     def parse(self, argument: str, place: Place) -> Intent:
-        """Build what the command asks for. Raises BadUsage if an argument is missing or one too many."""
-        if bool(argument) != bool(self.arguments):
+        """Build what the command asks for. Raises BadUsage if an argument is missing, needless or makes no sense."""
+        is_optional = self.arguments.startswith("[")
+        if not is_optional and bool(argument) != bool(self.arguments):
             raise BadUsage(self.usage)
-        return self.build(argument, place)
+        try:
+            return self.build(argument, place)
+        except ValueError:
+            raise BadUsage(self.usage) from None
+
+
+def _message(argument: str, place: Place) -> Intent:
+    """Say something to one person, or only open the conversation with them."""
+    nick, _, text = argument.partition(" ")
+    room = f"@{nick.removeprefix('@')}"
+    return Place(room, place.new_id).say(text.strip()) if text.strip() else Join(room)
+
+
+def _reply(text: str, place: Place) -> Intent:
+    return place.say(text, reply=NEWEST_OF_ANOTHER)
+
+
+def _topic(topic: str, place: Place) -> Intent:
+    """Set the topic, or have it told."""
+    return place.say(topic, "topic") if topic else Join(place.room)
+
+
+def _private(title: str, _: Place) -> Intent:
+    return MakePrivate(title)
+
+
+def _react(argument: str, place: Place) -> Intent:
+    """React to the last message; a minus takes that back. Raises ValueError if it is more than one word."""
+    (name,) = argument.split()
+    return React(place.room, name.removeprefix("-").strip(":"), on=not name.startswith("-"))
+
+
+def _notify(level: str, place: Place) -> Intent:
+    """Raises ValueError for what is no level."""
+    return SetLevel(place.room, get_args(Level)[get_args(Level).index(level.lower())])
+
+
+def _history(_: str, place: Place) -> Intent:
+    return History(place.room, limit=HISTORY_LINES)
+
+
+def _search(query: str, place: Place) -> Intent:
+    return Search(place.room, query, limit=HISTORY_LINES)
 
 
 COMMANDS = {
     command.name: command
     for command in (
         Command("me", "…", "say what you do", lambda text, place: place.say(text, "action")),
+        Command("msg", "nick [text]", "write to one person alone", _message),
+        Command("reply", "…", "answer what somebody else said last", _reply),
+        Command("edit", "…", "say your last message in other words", lambda text, place: Edit(place.room, text)),
+        Command("delete", "", "take your last message back", lambda _, place: Delete(place.room)),
+        Command("react", ":name:", "react to the last message, as in /react :heart:", _react),
         Command("nick", "…", "take another nick", lambda name, _: Rename(name)),
         Command("join", "…", "go into a room, as in /join #ops", lambda name, _: Join(name)),
+        Command("private", "…", "make a room that only those see whom you bring", _private),
+        Command("invite", "nick", "bring somebody into this private room", lambda nick, at: Invite(at.room, nick)),
+        Command(
+            "remove", "nick", "take somebody out of this room that you made", lambda nick, at: Remove(at.room, nick)
+        ),
         Command("leave", "", "leave this room", lambda _, place: Leave(place.room)),
+        Command("topic", "[…]", "say what this room is about, or be told", _topic),
         Command("rooms", "", "list the rooms", lambda *_: Rooms()),
         Command("who", "", "list who is here", lambda _, place: Who(place.room)),
-        Command("history", "", "list what was said last", lambda _, place: History(place.room, limit=HISTORY_LINES)),
-        Command(
-            "search",
-            "…",
-            "find what was said: words, from:ana, before:2026-01-31",
-            lambda query, place: Search(place.room, query, limit=HISTORY_LINES),
-        ),
+        Command("whois", "nick", "ask who somebody is", lambda nick, _: Whois(nick)),
+        Command("away", "[…]", "be away, and say why", lambda text, _: SetPresence("away", text)),
+        Command("back", "", "be back", lambda *_: SetPresence("active")),
+        Command("notify", "all|mentions|none", "choose what of this room you are told of", _notify),
+        Command("mentions", "", "list where you were mentioned", lambda *_: Mentions(limit=HISTORY_LINES)),
+        Command("history", "", "list what was said last", _history),
+        Command("search", "…", "find what was said: words, from:ana, before:2026-01-31", _search),
         Command("help", "", "list the commands", lambda *_: Help()),
         Command("quit", "", "leave the chat (or type salir)", lambda *_: Quit()),
     )

@@ -21,6 +21,7 @@ class Code(StrEnum):
     EMPTY_TEXT = "empty-text"
     TEXT_TOO_LONG = "text-too-long"
     BAD_CHARACTER = "bad-character"
+    BAD_EMOJI = "bad-emoji"
     UNKNOWN_COMMAND = "unknown-command"
     BAD_USAGE = "bad-usage"
     NICK_RESERVED = "nick-reserved"
@@ -28,6 +29,12 @@ class Code(StrEnum):
     NOT_IN_ROOM = "not-in-room"
     STAYS_IN_GENERAL = "stays-in-general"
     TOO_MANY_ROOMS = "too-many-rooms"
+    NO_SUCH_NICK = "no-such-nick"
+    NO_SUCH_MESSAGE = "no-such-message"
+    NOT_YOURS = "not-yours"
+    NOT_PRIVATE = "not-private"
+    TOPIC_TOO_LONG = "topic-too-long"
+    TOO_MANY_REACTIONS = "too-many-reactions"
     ID_REUSED = "id-reused"
     BAD_PROOF = "bad-proof"
     HELLO_FIRST = "hello-first"
@@ -129,10 +136,20 @@ class TextTooLong(RuleError):
     code = Code.TEXT_TOO_LONG
 
 
+class TopicTooLong(RuleError):
+    code = Code.TOPIC_TOO_LONG
+
+
 class BadCharacter(RuleError):
     """A character that is never part of a text; `detail` is its code point, as U+0000."""
 
     code = Code.BAD_CHARACTER
+
+
+class BadEmoji(RuleError):
+    """`detail` names no emoji."""
+
+    code = Code.BAD_EMOJI
 
 
 class CommandError(ProtocolError):
@@ -175,6 +192,36 @@ class TooManyRooms(Refused):
     """One person is in `limit` rooms already."""
 
     code = Code.TOO_MANY_ROOMS
+
+
+class NoSuchNick(Refused):
+    """Nobody has the nick that `detail` names, or nobody of that nick is there."""
+
+    code = Code.NO_SUCH_NICK
+
+
+class NoSuchMessage(Refused):
+    """There is no message of that `seq` in the room, or none any more; `detail` is the `seq`."""
+
+    code = Code.NO_SUCH_MESSAGE
+
+
+class NotYours(Refused):
+    """That is for the message's author, or the room's maker."""
+
+    code = Code.NOT_YOURS
+
+
+class NotPrivate(Refused):
+    """Nobody is brought into a room that everyone may join, nor into a conversation of two."""
+
+    code = Code.NOT_PRIVATE
+
+
+class TooManyReactions(Refused):
+    """The message has `limit` different emoji already."""
+
+    code = Code.TOO_MANY_REACTIONS
 
 
 class IdReused(Refused):

@@ -3,10 +3,12 @@
 `at` is when the server took it, in seconds since 1970 (POSIX); `seq` grows with every message of one log.
 """
 
+from typing import Literal
+
 import msgspec
 
 from chatapp.protocol.errors import ProtocolError
-from chatapp.protocol.requests import Kind
+from chatapp.protocol.requests import Kind, Level, Presence
 
 
 class _Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="type"):
@@ -39,10 +41,16 @@ class Welcomed(_Event, frozen=True, tag="welcomed"):
     server: str = ""
     has_gap: bool = False
     count: int = 0
+    topic: str = ""
+    presence: dict[str, str] = {}
 
 
 class Said(_Event, frozen=True, tag="said"):
-    """A message, as everyone in `room` sees it, its author included, who knows it by its `id`."""
+    """A message, as everyone in `room` sees it, its author included, who knows it by its `id`.
+
+    In a page it is as it stands: `is_edited`, or `is_deleted` and without its text, and with the nicks of those who
+    reacted, by the emoji's name.
+    """
 
     seq: int
     room: str
@@ -51,6 +59,43 @@ class Said(_Event, frozen=True, tag="said"):
     at: float
     id: str
     kind: Kind = "text"
+    reply: int = 0
+    is_edited: bool = False
+    is_deleted: bool = False
+    reactions: dict[str, list[str]] = {}
+
+
+class Edited(_Event, frozen=True, tag="edited"):
+    """The message `of` reads `text`: `nick`, its author, changed it."""
+
+    seq: int
+    room: str
+    of: int
+    text: str
+    nick: str
+    at: float
+
+
+class Deleted(_Event, frozen=True, tag="deleted"):
+    """The message `of` has no text any more: `nick` took it away."""
+
+    seq: int
+    room: str
+    of: int
+    nick: str
+    at: float
+
+
+class Reacted(_Event, frozen=True, tag="reacted"):
+    """`nick` reacts to the message `of` with the emoji of that name, or, if not `on`, does so no longer."""
+
+    seq: int
+    room: str
+    of: int
+    emoji: str
+    nick: str
+    at: float
+    on: bool = True
 
 
 class Joined(_Event, frozen=True, tag="joined"):
@@ -76,21 +121,27 @@ class Renamed(_Event, frozen=True, tag="renamed"):
 class Entered(_Event, frozen=True, tag="entered"):
     """The peer is in `room`, with `members`; of a crowd only the newcomer is listed, and `count` says how many.
 
-    What is said there after `seq` is told; what was said up to it is to be asked for as history.
+    What is said there after `seq` is told; what was said up to it is to be asked for as history. A private room has a
+    `title`, and a conversation the other one's nick for one.
     """
 
     room: str
     members: list[str]
     seq: int
     count: int = 0
+    title: str = ""
+    topic: str = ""
+    presence: dict[str, str] = {}
 
 
-class RoomInfo(msgspec.Struct, frozen=True, gc=False):
+class RoomInfo(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A room, the `count` people in it, and when the last message was said `at`, 0 for never."""
 
     room: str
     count: int
     at: float
+    title: str = ""
+    topic: str = ""
 
 
 class RoomList(_Event, frozen=True, tag="rooms"):
@@ -105,6 +156,35 @@ class Members(_Event, frozen=True, tag="members"):
     room: str
     nicks: list[str]
     count: int = 0
+    presence: dict[str, str] = {}
+
+
+class Became(_Event, frozen=True, tag="became"):
+    """`nick` is there as `state` says; `text` is why they are away."""
+
+    nick: str
+    state: Presence
+    text: str = ""
+
+
+class Typed(_Event, frozen=True, tag="typed"):
+    """`nick` is writing something in `room`; with nothing more said of it, for some seconds."""
+
+    room: str
+    nick: str
+
+
+class Described(_Event, frozen=True, tag="described"):
+    """The answer to `whois`: `state` is "gone" for who isn't connected, `key` a fingerprint, empty for a guest.
+
+    `rooms` are those that whoever asks may know of.
+    """
+
+    nick: str
+    state: Literal["active", "idle", "away", "gone"]
+    text: str
+    key: str
+    rooms: list[str]
 
 
 class Present(_Event, frozen=True, tag="present"):
@@ -130,6 +210,20 @@ class Found(_Event, frozen=True, tag="found"):
     query: str
     messages: list[Said]
     has_more: bool = False
+
+
+class Counted(_Event, frozen=True, tag="counted"):
+    """The person has read `room` up to `read`; after it, up to `seq`, others said `unread` messages.
+
+    In so many of these they are mentioned; both are counted up to 1,000. `level` is what they want to be told of.
+    """
+
+    room: str
+    seq: int
+    read: int
+    unread: int
+    mentions: int = 0
+    level: Level = "all"
 
 
 class Pong(_Event, frozen=True, tag="pong"):
@@ -158,14 +252,21 @@ Event = (
     | Welcomed
     | Entered
     | Said
+    | Edited
+    | Deleted
+    | Reacted
     | Joined
     | Left
     | Renamed
     | RoomList
     | Members
+    | Became
+    | Typed
+    | Described
     | Present
     | HistoryPage
     | Found
+    | Counted
     | Pong
     | Error
 )

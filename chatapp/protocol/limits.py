@@ -37,6 +37,18 @@ OUTBOX_BYTES = 1024 * 1024
 ROOMS = 100
 """How many rooms one person may be in."""
 
+CONVERSATIONS = 500
+"""With how many people one may have a conversation open."""
+
+TOPIC_CHARACTERS = 250
+"""The longest topic of a room."""
+
+REACTIONS = 20
+"""How many different emoji one message may have."""
+
+COUNTED = 1000
+"""What is unread is counted up to so many."""
+
 ROOMS_LISTED = 1000
 
 ROSTER_NICKS = 1024
@@ -55,6 +67,9 @@ RESUME_MESSAGES = 10_000
 """Whoever missed more than so many is told so, and pages through them."""
 
 QUERY_CHARACTERS = 500
+
+TYPING_SECONDS = 6.0
+"""Who said nothing more of writing for so long is taken to have stopped."""
 
 PING_SECONDS = 15.0
 """A rich client that has heard nothing for so long asks for a pong."""

@@ -13,11 +13,18 @@ from chatapp.protocol.errors import (
     EmptyText,
     NickReserved,
     TextTooLong,
+    TopicTooLong,
 )
 from chatapp.protocol.safe import INVISIBLE
 
 GENERAL = "#general"
 """The room that is always there."""
+
+PRIVATE = "#:"
+"""So begin the names of private rooms, which have a title for people, and"""
+
+CONVERSATION = "@:"
+"""so those of conversations of two: no room that can be joined by name begins so."""
 
 _RESERVED = frozenset(
     ["nick", "salir", "server", "servidor", "system", "sistema", "chatapp", "admin", "here", "all", "todos"]
@@ -62,6 +69,24 @@ def check_id(message_id: str) -> str:
     return message_id
 
 
+def is_hidden(room: str) -> bool:
+    """Return whether `room` is a private one or a conversation, which is nothing to those who are not in it."""
+    return room.startswith((PRIVATE, CONVERSATION))
+
+
+def is_to_nick(room: str) -> bool:
+    """Return whether `room` stands for the conversation with a person, as ``@nick``, and is no room's own name."""
+    return room.startswith("@") and not room.startswith(CONVERSATION)
+
+
+def check_topic(topic: str) -> str:
+    """Return `topic`: what `check_text` lets pass, in one line of at most 250 characters. Raises TopicTooLong too."""
+    check_text(topic)
+    if len(topic) > limits.TOPIC_CHARACTERS or "\n" in topic:
+        raise TopicTooLong(limit=limits.TOPIC_CHARACTERS)
+    return topic
+
+
 def check_text(text: str) -> str:
     """Return `text`: at most 4 KiB as UTF-8, with something to see in it.
 
@@ -85,12 +110,13 @@ def name_key(name: str) -> str:
 def _is_name(name: str, most: int) -> bool:
     if not 0 < len(name) <= most or _INVISIBLE.search(name):
         return False
-    return _may_start(name[0]) and all(map(_may_follow, name))
+    return _may_start(name[0]) and all(map(may_be_in_name, name))
 
 
 def _may_start(character: str) -> bool:
     return character == "_" or unicodedata.category(character)[0] in ("L", "N")
 
 
-def _may_follow(character: str) -> bool:
+def may_be_in_name(character: str) -> bool:
+    """Return whether a nick may have `character`, if not as its first."""
     return character in _PUNCTUATION or unicodedata.category(character)[0] in _CATEGORIES

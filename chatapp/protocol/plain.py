@@ -3,7 +3,8 @@
 The four notices are those of the first version of this chat and stay Spanish in every language.
 """
 
-from chatapp.protocol.events import Joined, Left, Said
+from chatapp.protocol.events import Edited, Joined, Left, Said
+from chatapp.protocol.names import CONVERSATION
 from chatapp.protocol.safe import one_line
 
 CONNECTED = "Conectado al servidor."
@@ -14,17 +15,30 @@ _NOTICE = "-- "
 """No nick starts with ``-``, so no message can pass for a notice of the server's."""
 
 
-def line_for(event: Said | Joined | Left) -> str:
+_EDITED = "editado"
+_PRIVATE = "privado"
+
+
+def line_for(event: Said | Edited | Joined | Left) -> str:
     """Return the line, without its ending, that shows `event` to a plain peer."""
     match event:
         case Said(kind="action"):
             return f"* {event.nick} {one_line(event.text)}"
-        case Said():
+        case Said(is_edited=False) if not event.room.startswith(CONVERSATION):
             return f"{event.nick}: {one_line(event.text)}"
+        case Said() | Edited():
+            return f"{event.nick} ({_marks(event)}): {one_line(event.text)}"
         case Joined():
             return f"{event.nick}{JOINED_SUFFIX}"
         case Left():
             return f"{event.nick}{LEFT_SUFFIX}"
+
+
+def _marks(event: Said | Edited) -> str:
+    """Return what sets a message apart: that only the two of a conversation read it, that it is another text now."""
+    is_private = event.room.startswith(CONVERSATION)
+    is_edited = isinstance(event, Edited) or event.is_edited
+    return ", ".join(mark for mark, is_so in ((_PRIVATE, is_private), (_EDITED, is_edited)) if is_so)
 
 
 def notice(text: str) -> str:

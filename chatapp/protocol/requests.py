@@ -6,8 +6,15 @@ import msgspec
 
 from chatapp.protocol import limits
 
-Kind = Literal["text", "action"]
-"""A plain message, or what somebody does (``/me waves``)."""
+Kind = Literal["text", "action", "topic", "invited", "removed"]
+"""A plain message; what somebody does (``/me waves``); what a room is about from then on; and, only from a server, the
+nick of whom somebody brought into a private room, or took out of a room."""
+
+Level = Literal["all", "mentions", "none"]
+"""What of a room a person wants to be told of."""
+
+Presence = Literal["active", "idle", "away"]
+"""At the keyboard, not for some minutes, or away by their own word."""
 
 
 class _Request(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="type"):
@@ -36,12 +43,40 @@ class Prove(_Request, frozen=True, tag="prove"):
 
 
 class Say(_Request, frozen=True, tag="say"):
-    """Post `text` to `room`. The author chooses `id`; the same id and text again is not posted twice."""
+    """Post `text` to `room`, or to one person as ``@nick``; it may be a `reply` to the message of that `seq`.
+
+    The author chooses `id`; the same id and text again is not posted twice.
+    """
 
     room: str
     text: str
     id: str
     kind: Kind = "text"
+    reply: int = 0
+
+
+class Edit(_Request, frozen=True, tag="edit"):
+    """Let one's own message `seq` of `room`, or with 0 the last one, read `text`."""
+
+    room: str
+    text: str
+    seq: int = 0
+
+
+class Delete(_Request, frozen=True, tag="delete"):
+    """Take the text of the message `seq` of `room`, or with 0 of one's own last one, out of the log."""
+
+    room: str
+    seq: int = 0
+
+
+class React(_Request, frozen=True, tag="react"):
+    """React to the message `seq` of `room`, or with 0 to the last one, with the emoji of that name, or take it back."""
+
+    room: str
+    emoji: str
+    seq: int = 0
+    on: bool = True
 
 
 class Rename(_Request, frozen=True, tag="rename"):
@@ -51,7 +86,7 @@ class Rename(_Request, frozen=True, tag="rename"):
 
 
 class Join(_Request, frozen=True, tag="join"):
-    """Come into `room`, which is made if there is none; the answer is `entered`."""
+    """Come into `room`, which is made if there is none, or into the conversation with ``@nick``: `entered` follows."""
 
     room: str
 
@@ -60,6 +95,26 @@ class Leave(_Request, frozen=True, tag="leave"):
     """Go out of `room`, with all one's connections."""
 
     room: str
+
+
+class MakePrivate(_Request, frozen=True, tag="make-private"):
+    """Make a room that only those see who are brought into it, called `title`; the answer is `entered`."""
+
+    title: str
+
+
+class Invite(_Request, frozen=True, tag="invite"):
+    """Bring the person called `nick` into the private `room`."""
+
+    room: str
+    nick: str
+
+
+class Remove(_Request, frozen=True, tag="remove"):
+    """Take the person called `nick` out of `room`, which one made."""
+
+    room: str
+    nick: str
 
 
 class Rooms(_Request, frozen=True, tag="rooms"):
@@ -89,11 +144,75 @@ class Search(_Request, frozen=True, tag="search"):
     limit: int = limits.PAGE_MESSAGES
 
 
+class Mentions(_Request, frozen=True, tag="mentions"):
+    """Ask for up to `limit` messages in which one is mentioned, in all one's rooms, the newest first."""
+
+    before: int | None = None
+    limit: int = limits.PAGE_MESSAGES
+
+
+class MarkRead(_Request, frozen=True, tag="mark-read"):
+    """Have read `room` up to `seq`, with all one's clients; `counted` follows."""
+
+    room: str
+    seq: int
+
+
+class SetLevel(_Request, frozen=True, tag="set-level"):
+    """Want to be told of what the `level` says about `room`, with all one's clients; `counted` follows."""
+
+    room: str
+    level: Level
+
+
+class SetPresence(_Request, frozen=True, tag="set-presence"):
+    """Be there as `state` says, on this connection; `text` says why, or for how long, one is away."""
+
+    state: Presence
+    text: str = ""
+
+
+class Typing(_Request, frozen=True, tag="typing"):
+    """Be writing something in `room`; said again every few seconds while it is so."""
+
+    room: str
+
+
+class Whois(_Request, frozen=True, tag="whois"):
+    """Ask who the person called `nick` is."""
+
+    nick: str
+
+
 class Ping(_Request, frozen=True, tag="ping"):
     """Ask for a pong: a sign of life."""
 
 
-Request = Hello | Prove | Say | Rename | Join | Leave | Rooms | Who | History | Search | Ping
+Request = (
+    Hello
+    | Prove
+    | Say
+    | Edit
+    | Delete
+    | React
+    | Rename
+    | Join
+    | Leave
+    | MakePrivate
+    | Invite
+    | Remove
+    | Rooms
+    | Who
+    | History
+    | Search
+    | Mentions
+    | MarkRead
+    | SetLevel
+    | SetPresence
+    | Typing
+    | Whois
+    | Ping
+)
 
 
 class Quit(msgspec.Struct, frozen=True):

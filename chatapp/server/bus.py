@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
+from chatapp.protocol.events import Event
 from chatapp.protocol.names import GENERAL
-from chatapp.server.storage.records import Claim, Membership, Post
+from chatapp.protocol.requests import Presence
+from chatapp.server.storage.records import Change, Claim, Ending, Making, Membership, Post, Reading
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -64,21 +66,62 @@ class Renaming(msgspec.Struct, frozen=True):
 
 
 class Joining(msgspec.Struct, frozen=True):
-    """All `sessions` of one person come into `room`, if they aren't there yet; `record` keeps that."""
+    """All `sessions` of one person come into `room`, if they aren't there yet."""
 
+    record: ClassVar[None] = None
     sessions: "tuple[Session, ...]"
     nick: str
     room: str
-    record: Membership | None = None
 
 
 class Departing(msgspec.Struct, frozen=True):
-    """All `sessions` of one person go out of `room`; `record` keeps that."""
+    """All `sessions` of one person go out of `room`."""
 
+    record: ClassVar[None] = None
     sessions: "tuple[Session, ...]"
     nick: str
     room: str
-    record: Membership | None = None
+
+
+class Changing(msgspec.Struct, frozen=True):
+    """A change of a message, and the session that hears how it went."""
+
+    record: Change
+    session: "Session"
+
+
+class Noting(msgspec.Struct, frozen=True):
+    """Something for the log to know, and what is to be done `then`, when it does."""
+
+    record: Making | Membership | Reading | Ending
+    then: Callable[[], None] | None = None
+
+
+class Becoming(msgspec.Struct, frozen=True):
+    """Whoever is called `nick`, and is in `rooms`, is there as `state` says, for the reason `text`."""
+
+    record: ClassVar[None] = None
+    nick: str
+    state: Presence
+    text: str
+    rooms: tuple[str, ...]
+
+
+class Hinting(msgspec.Struct, frozen=True):
+    """Whoever is called `nick` writes something in `room`."""
+
+    record: ClassVar[None] = None
+    session: "Session"
+    nick: str
+    room: str
+
+
+class Answering(msgspec.Struct, frozen=True):
+    """An answer for the session alone, in its turn."""
+
+    record: ClassVar[None] = None
+    session: "Session"
+    event: Event
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -95,7 +138,21 @@ class Closing(msgspec.Struct, frozen=True):
     record: ClassVar[None] = None
 
 
-Item = Posting | Entering | Leaving | Renaming | Joining | Departing | Asking | Closing
+Item = (
+    Posting
+    | Changing
+    | Entering
+    | Leaving
+    | Renaming
+    | Joining
+    | Departing
+    | Noting
+    | Becoming
+    | Hinting
+    | Answering
+    | Asking
+    | Closing
+)
 """Each has a `record`: what of it goes into the log, if anything."""
 
 

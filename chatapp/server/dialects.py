@@ -7,7 +7,12 @@ from typing import NamedTuple
 from chatapp.protocol import commands, plain, rich
 from chatapp.protocol.commands import COMMANDS, Place
 from chatapp.protocol.events import (
+    Became,
     Challenged,
+    Counted,
+    Deleted,
+    Described,
+    Edited,
     Entered,
     Error,
     Event,
@@ -18,16 +23,20 @@ from chatapp.protocol.events import (
     Members,
     Pong,
     Present,
+    Reacted,
     Renamed,
     RoomList,
     Said,
+    Typed,
     Welcomed,
 )
 from chatapp.protocol.lines import LineBuffer, Piece, ReadBuffer
+from chatapp.protocol.names import CONVERSATION
 from chatapp.protocol.opening import Dialect
 from chatapp.protocol.requests import Hello, Intent, is_salir
 from chatapp.texts import tr
-from chatapp.texts.people import here_are
+from chatapp.texts.people import describe, here_are
+from chatapp.texts.rooms import HAPPENINGS, called, happened
 
 
 class Voice(NamedTuple):
@@ -70,7 +79,8 @@ def encode_all(dialect: Dialect, events: Sequence[Event]) -> bytes:
     """Return the bytes that show `events` in `dialect`, one after the other; of what it doesn't show, none."""
     if dialect is Dialect.RICH:
         return rich.encode_all(events)
-    return "".join([f"{_spell(event)}\n" for event in events if not isinstance(event, _RICH_ONLY)]).encode()
+    lines = [_spell(event) for event in events if not isinstance(event, _RICH_ONLY)]
+    return "".join([f"{line}\n" for line in lines if line]).encode()
 
 
 def help_lines() -> list[str]:
@@ -102,18 +112,23 @@ class _UnframedReader:
         return _read_typed(said if said != text else plain.without_speaker(text, nick), nick, place)
 
 
-_RICH_ONLY = (Challenged, Pong, Present)
-"""What plain peers are not told: they ask for none of it, and a number that changes all the time is noise in a log."""
+_RICH_ONLY = (Became, Challenged, Counted, Pong, Present, Reacted, Typed)
+"""What plain peers are not told: they ask for none of it, and what changes all the time is noise in a log."""
 
-Aside = Entered | RoomList | Renamed | Members | Error
+Aside = Entered | RoomList | Renamed | Members | Described | Deleted | Error
 """What plain peers are told by a notice."""
 
-Spelt = Welcomed | Said | Joined | Left | HistoryPage | Found | Aside
+Spelt = Welcomed | Said | Edited | Joined | Left | HistoryPage | Found | Aside
 
 
 def _spell(event: Spelt) -> str:
+    """Return the line that shows `event`, "" for none."""
     match event:
-        case Said() | Joined() | Left():
+        case Said():
+            return _spell_said(event)
+        case Joined() | Left() if event.room.startswith(CONVERSATION):
+            return ""
+        case Edited() | Joined() | Left():
             return plain.line_for(event)
         case Welcomed():
             return plain.CONNECTED
@@ -128,22 +143,46 @@ def _spell(event: Spelt) -> str:
 def _say_of(event: Aside) -> str:
     match event:
         case Entered():
-            return f"{tr('You are in {room} now.', room=event.room)} {here_are(event.members, event.count)}"
+            return _say_where(event)
         case RoomList():
-            rooms = ", ".join(f"{info.room} ({info.count})" for info in event.rooms)
+            rooms = ", ".join(f"{called(info.room, info.title)} ({info.count})" for info in event.rooms)
             return tr("There are these rooms: {rooms}", rooms=rooms)
+        case Deleted():
+            return tr("{nick} deleted a message.", nick=event.nick)
         case Renamed():
             return tr("{nick} is now {to}.", nick=event.nick, to=event.to)
         case Members():
-            return here_are(event.nicks, event.count)
+            return here_are(event.nicks, event.count, event.presence)
+        case Described():
+            return describe(event)
         case Error():
             return event.text
 
 
+def _say_where(event: Entered) -> str:
+    if event.room.startswith(CONVERSATION):
+        return tr("Only {nick} reads what you write with: /msg {nick} …", nick=event.title)
+    here = tr("You are in {room} now.", room=called(event.room, event.title))
+    topic = tr("Topic: {topic}", topic=event.topic) if event.topic else ""
+    return " ".join(filter(None, (here, topic, here_are(event.members, event.count, event.presence))))
+
+
+def _spell_said(said: Said) -> str:
+    if said.kind in HAPPENINGS:
+        return plain.notice(happened(said.kind, said.nick, said.text))
+    return plain.line_for(said)
+
+
 def _spell_list(messages: Sequence[Said], none: str) -> str:
     """Return a notice for each message, with its date and time (UTC), the oldest first."""
-    lines = [f"{_moment(said.at)} {plain.line_for(said)}" for said in messages]
+    lines = [f"{_moment(said.at)} {_told(said)}" for said in messages]
     return "\n".join(map(plain.notice, lines or [none]))
+
+
+def _told(said: Said) -> str:
+    if said.is_deleted:
+        return f"{said.nick}: ({tr('deleted')})"
+    return happened(said.kind, said.nick, said.text) if said.kind in HAPPENINGS else plain.line_for(said)
 
 
 def _moment(at: float) -> str:

@@ -6,20 +6,27 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from chatapp.protocol import limits
+from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import ServerFull, ShuttingDown
-from chatapp.protocol.events import Entered, Joined, Left, Members, Renamed, Said, Welcomed
-from chatapp.protocol.names import GENERAL
+from chatapp.protocol.events import Became, Entered, Joined, Left, Members, Present, Renamed, Said, Typed, Welcomed
+from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE, is_hidden
+from chatapp.protocol.opening import Dialect
 from chatapp.server.fanout import Fanout
+from chatapp.server.people import People
 from chatapp.server.reads import Reads
+from chatapp.server.registry import Registry, other_of
 from chatapp.server.room import Room
 from chatapp.server.settings import Settings
+from chatapp.server.store import Told
 from chatapp.texts import tr
 from chatapp.version import SOFTWARE
 
 if TYPE_CHECKING:
     from chatapp.server.bus import Entering, Leaving
     from chatapp.server.session import Session
+
+_TOLD_A_TURN = 128
+"""So many of a crowd are told its number in one turn of the loop."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +37,16 @@ _TOLD_THAT_FULL = 32
 class Hub:
     """Who is connected, at most `connections`, and what rooms there are. `log` and `last_seq` are the store's."""
 
-    def __init__(self, settings: Settings, connections: int, reads: Reads, log: str, last_seq: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        connections: int,
+        reads: Reads,
+        people: People,
+        registry: Registry,
+        log: str,
+        last_seq: int,
+    ) -> None:
         self._connections = connections
         self._sessions: set[Session] = set()
         self._refused: set[Session] = set()
@@ -38,6 +54,8 @@ class Hub:
         self._is_empty = asyncio.Event()
         self._settings = settings
         self._reads = reads
+        self._people = people
+        self._registry = registry
         self._log_name = log
         self._last_seq = last_seq
         self._fanout = Fanout()
@@ -73,9 +91,13 @@ class Hub:
             room = self._rooms[name] = Room(name, self._fanout)
         return room
 
-    def counts(self) -> dict[str, int]:
-        """Return how many people are in each room that somebody is in."""
-        return {room.name: room.count for room in self._rooms.values()}
+    def counts(self, session: "Session") -> dict[str, int]:
+        """Return how many people are in each room that somebody is in, as far as `session` may know of it."""
+        return {
+            name: room.count
+            for name, room in self._rooms.items()
+            if not is_hidden(name) or (name in session.rooms and name.startswith(PRIVATE))
+        }
 
     # Who is where
 
@@ -128,12 +150,19 @@ class Hub:
         has_gap = not 0 <= missed <= limits.RESUME_MESSAGES
         nicks, count = _roster(room, item.nick)
         log = (self._log_name, self._last_seq, limits.PROTOCOL_VERSION, SOFTWARE)
-        item.session.send(Welcomed(item.nick, room.name, nicks, *log, has_gap=has_gap, count=count))
+        topic = self._registry.facts(GENERAL).topic
+        item.session.send(
+            Welcomed(
+                item.nick, room.name, nicks, *log, has_gap=has_gap, count=count, topic=topic, presence=room.presence
+            )
+        )
+        item.session.since = self._last_seq
         seen = self._last_seq if has_gap else self._last_seq - missed
-        others = (self._rooms[name] for name in item.rooms[1:])
-        entered = (_entered(room, item.nick, seen) for room in others)
-        if seen < self._last_seq or len(item.rooms) > 1:
+        others = [self._rooms[name] for name in item.rooms[1:]]
+        entered = (self._entered(room, item.session, item.nick, seen) for room in others)
+        if seen < self._last_seq or others:
             self._reads.catch_up(item.session, entered, item.rooms, seen, self._last_seq)
+        self._count(item.session, item.nick, item.rooms)
         dialect = item.session.voice.dialect.value
         _log.info(tr("{nick} joined ({dialect}).", nick=item.nick, dialect=dialect))
 
@@ -142,8 +171,28 @@ class Hub:
         room = self._open(name)
         joined = self._let_in(room, [(session, nick) for session in sessions if not room.has(session)])
         for session in sessions:
-            session.send(_entered(room, nick, self._last_seq))
+            session.send(self._entered(room, session, nick, self._last_seq))
             self._settle(session, room, next(iter(joined.values()), None))
+            self._count(session, nick, (name,))
+
+    def _entered(self, room: Room, session: "Session", nick: str, seq: int) -> Entered:
+        nicks, count = _roster(room, nick)
+        facts = self._registry.facts(room.name)
+        title = facts.title
+        if room.name.startswith(CONVERSATION):
+            title = self._people.nick_of(other_of(facts, session.account))
+        return Entered(room.name, nicks, seq, count, title, facts.topic, room.presence)
+
+    def _count(self, session: "Session", nick: str, rooms: Iterable[str]) -> None:
+        """Tell whoever has a key what they have not read."""
+        if not session.is_guest:
+            self._reads.count(session, nick, rooms, self._last_seq)
+
+    def count(self, account: str, room: str) -> None:
+        """Tell all connections of a key what it has not read in `room`."""
+        for session in self._people.sessions_of(account):
+            if session.nick is not None and room in session.rooms:
+                self._count(session, session.nick, (room,))
 
     def depart(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
         """Let one person's sessions out of a room, which everyone there is told, they too."""
@@ -186,18 +235,40 @@ class Hub:
         for session in hearing:
             session.send(renamed)
 
+    def become(self, became: Became, rooms: Iterable[str]) -> None:
+        """Tell who is in a room with somebody, once, how these are there; in a crowd nobody."""
+        self.flush()
+        hearing: set[Session] = set()
+        for room in filter(None, map(self._rooms.get, rooms)):
+            room.set_presence(became.nick, became.state)
+            if not room.crowded:
+                hearing |= room.everyone
+        for session in hearing:
+            session.send(became)
+
+    def hint(self, session: "Session", typed: Typed) -> None:
+        """Tell others in a room, which is no crowd, that somebody is writing."""
+        room = self._rooms.get(typed.room)
+        if room is None or room.crowded:
+            return
+        self.flush()
+        for one in room.listeners(Dialect.RICH) - {session}:
+            one.send(typed)
+
     def list_members(self, session: "Session", name: str) -> None:
         room = self._rooms[name]
         self.flush()
-        session.send(Members(room.name, room.nicks, room.count if room.crowded else 0))
+        session.send(Members(room.name, room.nicks, room.count if room.crowded else 0, room.presence))
 
     # What is said
 
-    def deliver(self, said: Said) -> None:
-        """Tell a message, which is in the log by now, to its room."""
-        self._last_seq = said.seq
-        if (room := self._rooms.get(said.room)) is not None:
-            room.tell(said)
+    def deliver(self, event: Told) -> None:
+        """Tell a message or a change, which is in the log by now, to its room."""
+        self._last_seq = event.seq
+        if isinstance(event, Said) and event.kind == "topic":
+            self._registry.set_topic(event.room, event.text)
+        if (room := self._rooms.get(event.room)) is not None:
+            room.tell(event)
 
     def flush(self) -> None:
         """Write what was told."""
@@ -207,9 +278,22 @@ class Hub:
 
     async def recount(self) -> None:
         """Let each room that is or was a crowd tell how many are there, if that changed."""
-        for room in self._rooms.values():
-            room.recount(asyncio.get_running_loop().time())
+        for room in tuple(self._rooms.values()):
+            present = room.recount(asyncio.get_running_loop().time())
+            if present is not None and room.crowded:
+                await self._spread(present, tuple(room.listeners(Dialect.RICH)))
+            elif present is not None:
+                room.tell(present)
+                self.flush()
+
+    async def _spread(self, present: Present, listeners: "Sequence[Session]") -> None:
+        """Tell the number of a crowd to some of it at a time: others need not wait for that, and late is not wrong."""
         self.flush()
+        data = rich.encode(present)
+        for first in range(0, len(listeners), _TOLD_A_TURN):
+            for listener in listeners[first : first + _TOLD_A_TURN]:
+                listener.push_shared(data)
+            await asyncio.sleep(0)
 
     async def drop_the_dead(self) -> None:
         for session in tuple(self._sessions):
@@ -229,8 +313,3 @@ class Hub:
 def _roster(room: Room, nick: str) -> tuple[list[str], int]:
     """Return who is in `room` and 0, or of a crowd only `nick`, and how many there are."""
     return ([nick], room.count) if room.crowded else (room.nicks, 0)
-
-
-def _entered(room: Room, nick: str, seq: int) -> Entered:
-    nicks, count = _roster(room, nick)
-    return Entered(room.name, nicks, seq, count)

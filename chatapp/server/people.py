@@ -1,32 +1,50 @@
-"""Who holds which nick, one account at a time, by any number of its sessions; and in which rooms accounts are."""
+"""Who holds which nick, one account at a time, by any number of its sessions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatapp.protocol.errors import NickTaken
+from chatapp.protocol import limits
+from chatapp.protocol.errors import NickTaken, NoSuchNick
 from chatapp.protocol.names import name_key
+from chatapp.protocol.requests import Presence
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
+
+
+Status = tuple[Presence, str]
+"""How somebody is there, and why they are away."""
 
 
 @dataclass(slots=True)
 class _Holder:
     account: str
     sessions: "list[Session]" = field(default_factory=list)
+    away: str | None = None
+    """Why they are away, None if they aren't."""
+    told: Status = ("active", "")
+    """What others were told of them last."""
+
+    @property
+    def status(self) -> Status:
+        if self.away is not None:
+            return "away", self.away
+        return ("idle" if all(one.is_idle for one in self.sessions) else "active"), ""
 
 
 class People:
     """Nicks in use. An account is a public key, or, for a guest, a name that only this connection has."""
 
-    def __init__(self, owners: Mapping[str, str], rooms: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, owners: Mapping[str, str], nicks: Mapping[str, str]) -> None:
         self._owners = owners
         """Which key owns a nick, in use or not, by `name_key`; the store keeps it in step."""
         self._claimed: dict[str, str] = {}
         """What keys took since the server started: theirs at once, though the log may not say so yet."""
-        self._rooms = dict(rooms)
-        """In which rooms each key is: those of the log, and those asked for since, which it may not have yet."""
+        self._nicks = nicks
+        """What each key was called last; the store keeps it in step too."""
+        self._present: dict[str, dict[str, str]] = {}
+        """Which nicks each account holds, by their `name_key`, the latest last."""
         self._holders: dict[str, _Holder] = {}
 
     def owns(self, nick: str, account: str) -> bool:
@@ -43,6 +61,7 @@ class People:
         if not session.is_guest:
             self._claimed[key] = account
         self._holders[key] = holder
+        self._present.setdefault(account, {})[key] = nick
         if session not in holder.sessions:
             holder.sessions.append(session)
 
@@ -57,26 +76,67 @@ class People:
             holder.sessions.remove(session)
         if not holder.sessions:
             del self._holders[name_key(nick)]
+            self._forget(holder.account, name_key(nick))
+
+    def status(self, nick: str) -> Status | None:
+        """Return how whoever is called `nick` is there; None if they aren't."""
+        holder = self._holders.get(name_key(nick))
+        return None if holder is None else holder.status
+
+    def set_away(self, nick: str, text: str | None) -> None:
+        """Let whoever is called `nick` be away, for the reason `text`, or, with None, not any more."""
+        self._holders[name_key(nick)].away = text
+
+    def news_of(self, nick: str) -> Status | None:
+        """Return how whoever is called `nick` is there, if that is not what was returned last; else None."""
+        holder = self._holders.get(name_key(nick))
+        if holder is None or holder.status == holder.told:
+            return None
+        holder.told = holder.status
+        return holder.told
+
+    def by_nick(self, account: str) -> "dict[str, tuple[Session, ...]]":
+        """Return all connections of `account`, by the nick of each."""
+        held = self._present.get(account, {})
+        return {nick: tuple(self._holders[key].sessions) for key, nick in held.items()}
+
+    def _forget(self, account: str, nick_key: str) -> None:
+        held = self._present[account]
+        del held[nick_key]
+        if not held:
+            del self._present[account]
 
     def rename(self, nick: str, to: str, session: "Session") -> "tuple[Session, ...]":
         """Let the account of `session`, in all its sessions, be `to` instead of `nick`; return those sessions.
 
         Raises NickTaken.
         """
-        sessions = self.sessions(nick)
+        before = self._holders[name_key(nick)]
+        sessions = tuple(before.sessions)
         self.enter(to, session)
         for one in sessions:
             if name_key(nick) != name_key(to):
                 self.leave(nick, one)
                 self.enter(to, one)
                 self._claimed.pop(name_key(nick), None)
+        after = self._holders[name_key(to)]
+        after.away, after.told = before.away, before.told
         return sessions
 
-    def rooms(self, account: str) -> tuple[str, ...]:
-        """Return the rooms that a key comes back to, beside the one in which everyone is; none for a guest."""
-        return self._rooms.get(account, ())
+    def account_of(self, nick: str) -> str:
+        """Return whose `nick` is, here or not. Raises NoSuchNick."""
+        key = name_key(nick)
+        if holder := self._holders.get(key):
+            return holder.account
+        if account := self._claimed.get(key) or self._owners.get(key):
+            return account
+        raise NoSuchNick(nick[: limits.NICK_CHARACTERS])
 
-    def keep(self, account: str, room: str, is_member: bool) -> None:
-        """Let a key come back to `room`, or not any more."""
-        others = tuple(one for one in self.rooms(account) if one != room)
-        self._rooms[account] = (*others, room) if is_member else others
+    def nick_of(self, account: str) -> str:
+        """Return what `account` is called, or was called last; "?" for one that nobody remembers."""
+        held = self._present.get(account)
+        return next(reversed(held.values())) if held else self._nicks.get(account, "?")
+
+    def sessions_of(self, account: str) -> "tuple[Session, ...]":
+        """Return all connections of `account`; none if it isn't here."""
+        return tuple(one for key in self._present.get(account, ()) for one in self._holders[key].sessions)

@@ -9,11 +9,14 @@ import msgspec
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable
-from chatapp.protocol.events import Entered, Event, Found, HistoryPage, RoomInfo, RoomList, Said
-from chatapp.protocol.requests import History, Search
+from chatapp.protocol.events import Counted, Entered, Event, Found, HistoryPage, RoomInfo, RoomList, Said
+from chatapp.protocol.mentions import HERE
+from chatapp.protocol.names import name_key
+from chatapp.protocol.requests import History, Mentions, Search
 from chatapp.server.refusal import explain_store
 from chatapp.server.storage.errors import BadQuery as StoreBadQuery
 from chatapp.server.storage.errors import StoreError
+from chatapp.server.storage.records import RoomFacts
 from chatapp.server.store import Store
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ class Reads:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._tasks: dict[Session, list[asyncio.Task[None]]] = {}
+        self._uncounted: dict[Session, dict[str, int]] = {}
+        """The rooms that are to be counted for each session, and up to which `seq`."""
 
     def history(self, request: History, session: "Session", last: int) -> None:
         """Answer with a page of what was said up to `last`; what comes after it is told. Raises Busy."""
@@ -45,12 +50,24 @@ class Reads:
         """Answer with what is found, or with BadQuery. Raises Busy."""
         self._start(session, self._find(request, session))
 
-    def rooms(self, session: "Session", counts: Mapping[str, int]) -> None:
-        """Answer with the rooms that there are: those of `counts`, with so many people, and those of the log.
+    def mentions(self, request: Mentions, session: "Session", nick: str) -> None:
+        """Answer with the messages that mention whoever is called `nick`. Raises Busy."""
+        self._start(session, self._find_mentions(request, session, nick))
+
+    def count(self, session: "Session", nick: str, rooms: Iterable[str], last: int) -> None:
+        """Tell what whoever is called `nick` has not read in each of `rooms`, up to `last`; of each once at a time."""
+        uncounted = self._uncounted.setdefault(session, {})
+        is_due = bool(uncounted)
+        uncounted.update(dict.fromkeys(rooms, last))
+        if not is_due:
+            self._queue(session, self._count(session, nick))
+
+    def rooms(self, session: "Session", counts: Mapping[str, int], facts: Callable[[str], RoomFacts]) -> None:
+        """Answer with the rooms that there are: those of `counts`, with so many people, and the public ones of the log.
 
         Raises Busy.
         """
-        self._start(session, self._list_rooms(session, counts))
+        self._start(session, self._list_rooms(session, counts, facts))
 
     def catch_up(
         self, session: "Session", entered: Iterable[Entered], rooms: Collection[str], seen: int, last: int
@@ -68,6 +85,7 @@ class Reads:
 
     def forget(self, session: "Session") -> None:
         """Read nothing more for a session that is gone."""
+        self._uncounted.pop(session, None)
         for task in self._tasks.pop(session, ()):
             task.cancel()
 
@@ -122,10 +140,26 @@ class Reads:
         page = _newest_that_fit(found[:limit][::-1])[::-1]
         session.send(Found(request.room, request.query, page, has_more=len(page) < len(found)))
 
-    async def _list_rooms(self, session: "Session", counts: Mapping[str, int]) -> None:
+    async def _find_mentions(self, request: Mentions, session: "Session", nick: str) -> None:
+        limit = _page_size(request.limit)
+        names = (name_key(nick), HERE)
+        found = await self._store.mentions(names, session.rooms, _bound(request.before), limit + 1)
+        page = _newest_that_fit(found[:limit][::-1])[::-1]
+        session.send(Found("", f"@{nick}", page, has_more=len(page) < len(found)))
+
+    async def _count(self, session: "Session", nick: str) -> None:
+        uncounted = self._uncounted.pop(session, {})
+        last = max(uncounted.values(), default=0)
+        counts = await self._store.count(session.account, (name_key(nick), HERE), list(uncounted), last)
+        for count in counts:
+            session.send(Counted(count.room, last, count.read, count.unread, count.mentions, count.level))
+
+    async def _list_rooms(
+        self, session: "Session", counts: Mapping[str, int], facts: Callable[[str], RoomFacts]
+    ) -> None:
         spoken = dict(await self._store.rooms(limits.ROOMS_LISTED))
         names = [*spoken, *(room for room in counts if room not in spoken)][: limits.ROOMS_LISTED]
-        session.send(RoomList([RoomInfo(room, counts.get(room, 0), spoken.get(room, 0)) for room in names]))
+        session.send(RoomList([_info(room, counts, spoken, facts(room)) for room in names]))
 
     async def _replay(
         self, session: "Session", entered: Iterable[Entered], rooms: Collection[str], seen: int, last: int
@@ -140,6 +174,10 @@ class Reads:
             session.abort()
             raise
         session.release()
+
+
+def _info(room: str, counts: Mapping[str, int], spoken: Mapping[str, float], facts: RoomFacts) -> RoomInfo:
+    return RoomInfo(room, counts.get(room, 0), spoken.get(room, 0), facts.title, facts.topic)
 
 
 def _bound(before: int | None) -> int | None:

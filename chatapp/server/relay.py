@@ -5,13 +5,33 @@ import logging
 from collections.abc import Sequence
 from itertools import groupby
 
-from chatapp.protocol.errors import StorageFull
-from chatapp.server.bus import Asking, Bus, Closing, Departing, Entering, Item, Joining, Leaving, Posting, Renaming
+from chatapp.protocol.errors import ProtocolError, StorageFull
+from chatapp.protocol.events import Became, Typed
+from chatapp.server.bus import (
+    Answering,
+    Asking,
+    Becoming,
+    Bus,
+    Changing,
+    Closing,
+    Departing,
+    Entering,
+    Hinting,
+    Item,
+    Joining,
+    Leaving,
+    Noting,
+    Posting,
+    Renaming,
+)
 from chatapp.server.hub import Hub
 from chatapp.server.storage.errors import StorageFull as StoreStorageFull
-from chatapp.server.storage.records import Appended, Membership, Outcome, Record
+from chatapp.server.storage.records import Appended, Change, Changed, Claim, Outcome, Post, Reading, Record
 from chatapp.server.store import Store
 from chatapp.texts import tr
+
+_ASKED_FOR_AGAIN = (Post, Change, Claim, Reading)
+"""What nobody takes for done before the log has it; all else is so at once."""
 
 _log = logging.getLogger(__name__)
 
@@ -25,8 +45,8 @@ class Relay:
         self._hub = hub
         self._is_full = False
         """Whether the store had no room for the last batch."""
-        self._unkept: list[Membership] = []
-        """Who went where while the store had no room: they are there, and the log is to know it when it can."""
+        self._unkept: dict[tuple[str, ...], Record] = {}
+        """What came to be while the store had no room: it is so, and the log is to know it when it can."""
 
     async def run(self) -> None:
         """Carry batch after batch, until the item Closing."""
@@ -57,21 +77,28 @@ class Relay:
             return ()
         late = self._unkept
         try:
-            outcomes = await self._store.append([*late, *records])
+            outcomes = await self._store.append([*late.values(), *records])
         except StoreStorageFull as error:
             if not self._is_full:
                 _log.error(tr("The log can't be written: {reason}", reason=error.reason))
             self._is_full = True
-            self._unkept = [*late, *(record for record in records if isinstance(record, Membership))]
+            self._keep_for_later(records)
             return [StorageFull()] * len(records)
         if self._is_full:
             _log.warning(tr("The log can be written again."))
-        self._is_full, self._unkept = False, []
+        self._is_full, self._unkept = False, {}
         return outcomes[len(late) :]
+
+    def _keep_for_later(self, records: Sequence[Record]) -> None:
+        for record in records:
+            if not isinstance(record, _ASKED_FOR_AGAIN):
+                subject = (type(record).__name__, record.room, getattr(record, "key", ""))
+                self._unkept.pop(subject, None)
+                self._unkept[subject] = record
 
     def _deliver(self, posting: Posting, outcome: Outcome | StorageFull | None) -> None:
         if not isinstance(outcome, Appended):
-            assert isinstance(outcome, Exception)
+            assert isinstance(outcome, ProtocolError)
             posting.session.refuse(outcome, posting.record.say.id)
         elif outcome.is_new:
             self._hub.deliver(outcome.said)
@@ -79,15 +106,39 @@ class Relay:
             self._hub.flush()  # what was said before it comes before it
             posting.session.send(outcome.said)
 
+    def _change(self, changing: Changing, outcome: Outcome | StorageFull | None) -> None:
+        if isinstance(outcome, ProtocolError):
+            changing.session.refuse(outcome)
+        elif isinstance(outcome, Changed) and outcome.event is not None:
+            self._hub.deliver(outcome.event)
+
     def _follow(self, item: Item, outcome: Outcome | StorageFull | None) -> None:
         match item:
             case Posting():
                 self._deliver(item, outcome)
+            case Changing():
+                self._change(item, outcome)
+            case Noting(_, then):
+                if then is not None:
+                    then()
+            case _:
+                self._tell(item)
+
+    def _tell(self, item: Item) -> None:
+        """Tell of what the log keeps nothing of, or nothing more."""
+        match item:
             case Renaming(sessions, nick, to, rooms):
                 self._hub.rename(sessions, nick, to, rooms)
             case Joining(sessions, nick, room):
                 self._hub.join(sessions, nick, room)
             case Departing(sessions, nick, room):
                 self._hub.depart(sessions, nick, room)
+            case Becoming(nick, state, text, rooms):
+                self._hub.become(Became(nick, state, text), rooms)
+            case Hinting(session, nick, room):
+                self._hub.hint(session, Typed(room, nick))
+            case Answering(session, event):
+                self._hub.flush()
+                session.send(event)
             case Asking(session, room):
                 self._hub.list_members(session, room)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chatapp.protocol import limits
 from chatapp.protocol.events import Event, Joined, Left, Present
 from chatapp.protocol.opening import Dialect
+from chatapp.protocol.requests import Presence
 from chatapp.server.fanout import Fanout
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Room:
         self.crowded = False
         self._nicks: dict[Session, str] = {}
         self._sessions_by_nick: Counter[str] = Counter()
+        self._presence: dict[str, Presence] = {}
+        """Who is not active, by nick."""
         self._sorted: list[str] | None = None
         self._listeners: dict[Dialect, set[Session]] = {dialect: set() for dialect in Dialect}
         self._must_recount = False
@@ -50,6 +53,18 @@ class Room:
             self._sorted = sorted(self._sessions_by_nick)
         return self._sorted[: limits.ROSTER_NICKS]
 
+    @property
+    def presence(self) -> dict[str, str]:
+        """How those who are not active are here; of a crowd nothing."""
+        return {} if self.crowded else dict(self._presence)
+
+    def set_presence(self, nick: str, state: Presence) -> None:
+        """Let `nick`, if they are here, be so as `state` says."""
+        if state == "active":
+            self._presence.pop(nick, None)
+        elif nick in self._sessions_by_nick:
+            self._presence[nick] = state
+
     def has(self, session: "Session") -> bool:
         return session in self._nicks
 
@@ -68,8 +83,11 @@ class Room:
     def rename(self, sessions: "Iterable[Session]", to: str) -> None:
         """Call `sessions`, which are here, `to`."""
         for session in sessions:
+            state = self._presence.get(self._nicks[session])
             self._count_out(session)
             self._count_in(session, to)
+            if state is not None:
+                self._presence[to] = state
         self._notice_change()
 
     def _count_in(self, session: "Session", nick: str) -> bool:
@@ -83,6 +101,7 @@ class Room:
         is_last = not self._sessions_by_nick[nick]
         if is_last:
             del self._sessions_by_nick[nick]
+            self._presence.pop(nick, None)
         return is_last
 
     def _notice_change(self) -> None:
@@ -124,8 +143,9 @@ class Room:
             for event in events:
                 self.tell(event)
 
-    def recount(self, now: float) -> None:
-        """Tell how many people are here if that changed, and if `now`, in seconds, is late enough for one more time."""
-        if self._must_recount and now >= self._recount_at:
-            self._must_recount, self._recount_at = False, now + self.count / _PEOPLE_A_SECOND
-            self.tell(Present(self.name, self.count, [] if self.crowded else self.nicks))
+    def recount(self, now: float) -> Present | None:
+        """Return how many people are here, if that changed and `now`, in seconds, is late enough for one more time."""
+        if not self._must_recount or now < self._recount_at:
+            return None
+        self._must_recount, self._recount_at = False, now + self.count / _PEOPLE_A_SECOND
+        return Present(self.name, self.count, [] if self.crowded else self.nicks)

@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from chatapp.data import data_folder
-from chatapp.server.bus import Bus, Closing
+from chatapp.server.bus import Bus, Closing, Noting
 from chatapp.server.descriptors import raise_limit
 from chatapp.server.hub import Hub
 from chatapp.server.link import RECEIVE_BYTES
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
+from chatapp.server.registry import Registry
 from chatapp.server.relay import Relay
-from chatapp.server.requests import Services
+from chatapp.server.services import Services
 from chatapp.server.session import Session
 from chatapp.server.settings import Settings
 from chatapp.server.storage.errors import StorageFull
+from chatapp.server.storage.records import Ending
 from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
 from chatapp.server.store import Store
 
@@ -78,12 +80,16 @@ class Server:
     def _stand_together(self, store: Store) -> None:
         self._store = store
         self._reads = Reads(store)
-        self._hub = Hub(
-            self._settings, self._settings.connections or raise_limit(), self._reads, store.log, store.last_seq
-        )
-        people = People(store.owners, store.rooms_of)
+        people = People(store.owners, store.nicks)
+        registry = Registry(store.made, store.rooms_of)
+        places = self._settings.connections or raise_limit()
+        self._hub = Hub(self._settings, places, self._reads, people, registry, store.log, store.last_seq)
         buffer = memoryview(bytearray(RECEIVE_BYTES))
-        self._services = Services(self._settings, store.log, self._hub, self._bus, people, self._reads, buffer)
+        self._services = Services(
+            self._settings, store.log, self._hub, self._bus, people, registry, self._reads, buffer
+        )
+        for room in registry.abandoned():
+            self._bus.publish(Noting(Ending(room)))
         self._relaying = asyncio.create_task(Relay(self._bus, store, self._hub).run())
         self._chores = [
             asyncio.create_task(_every(self._settings.timing.sweep, self._hub.drop_the_dead)),

@@ -11,14 +11,17 @@ from chatapp.protocol.commands import Place
 from chatapp.protocol.errors import HandshakeTimeout, ProtocolError, RuleError, ServerFull, TooSlow
 from chatapp.protocol.events import Error, Event
 from chatapp.protocol.lines import Piece
-from chatapp.protocol.names import GENERAL, check_id, name_key
+from chatapp.protocol.names import CONVERSATION, GENERAL, check_id, name_key
 from chatapp.protocol.opening import PROMPT, Dialect
 from chatapp.protocol.plain import notice
 from chatapp.protocol.requests import Intent, Quit, Say
+from chatapp.server.admission import Challenge
 from chatapp.server.dialects import Voice, voice_of
 from chatapp.server.handshake import Handshake
 from chatapp.server.link import Link
-from chatapp.server.requests import Challenge, Services, handle, leave
+from chatapp.server.registry import GUEST
+from chatapp.server.requests import handle, leave
+from chatapp.server.services import Services
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
 
@@ -27,16 +30,28 @@ _log = logging.getLogger(__name__)
 _LINES_A_TURN = 256
 """How many lines of one peer are done in one turn of the loop, so that the answers to them can be written between."""
 
-_GUEST = "guest-"
-"""No key begins so."""
+_NOTHING_YET = 2**63 - 1
 
 
 class Session(Link):
     """One peer. Its `voice` is there once its first bytes have told its dialect."""
 
     __slots__ = (
-        "_handshake", "_ids", "_is_at_end", "_place", "_services", "_waiting", "account", "author", "challenge", "nick",
-        "pings", "rooms", "voice",
+        "_handshake",
+        "_ids",
+        "_is_at_end",
+        "_place",
+        "_services",
+        "_waiting",
+        "account",
+        "author",
+        "challenge",
+        "is_idle",
+        "nick",
+        "pings",
+        "rooms",
+        "since",
+        "voice",
     )  # fmt: skip
     voice: Voice
 
@@ -45,14 +60,18 @@ class Session(Link):
         settings = services.settings
         super().__init__(services.buffer, settings.timing, settings.outbox_bytes)
         self.nick: str | None = None
-        self.account = f"{_GUEST}{secrets.token_hex(16)}"
+        self.account = f"{GUEST}{secrets.token_hex(16)}"
         """Who this is: a public key, once that is proved; until then a name that only this connection has."""
         self.author = ""
         """Whose messages these are: the account's, or, so that a guest can come back, that of the guest's nick."""
         self._ids: Iterator[str] | None = None
-        self._place = Place(GENERAL, self._new_id)
+        self._place = Place(GENERAL, self.new_id)
         self.rooms: tuple[str, ...] = ()
         """Where the peer is, as far as it asked: what it says from here on may go there."""
+        self.is_idle = False
+        """Whether nobody has been at this client for some minutes."""
+        self.since = _NOTHING_YET
+        """The `seq` of the newest message when the peer came in: to a guest, what is older is somebody else's."""
         self.challenge: Challenge | None = None
         self.pings = False
         """Whether the peer gives signs of life, and so can be missed."""
@@ -107,20 +126,20 @@ class Session(Link):
 
     @property
     def is_guest(self) -> bool:
-        return self.account.startswith(_GUEST)
+        return self.account.startswith(GUEST)
 
     def take_nick(self, nick: str) -> None:
         """Be `nick` from here on; with a first one the handshake is over."""
         self.nick = nick
-        self.author = f"{_GUEST}{name_key(nick)}" if self.is_guest else self.account
+        self.author = f"{GUEST}{name_key(nick)}" if self.is_guest else self.account
         self._cancel_timer("handshake")
 
     def take_room(self, room: str) -> None:
         """Be in `room` too; what is typed from here on goes there."""
         if room not in self.rooms:
             self.rooms = (*self.rooms, room)
-        if not self.voice.is_rich:
-            self._place = Place(room, self._new_id)
+        if not self.voice.is_rich and not room.startswith(CONVERSATION):
+            self._place = Place(room, self.new_id)
 
     def drop_room(self, room: str) -> None:
         self.rooms = tuple(one for one in self.rooms if one != room)
@@ -228,7 +247,7 @@ class Session(Link):
         except ProtocolError as error:
             self.refuse(error, _id_of(intent))
 
-    def _new_id(self) -> str:
+    def new_id(self) -> str:
         """Return an id for a message of a peer that gives it none."""
         if self._ids is None:
             self._ids = _new_ids(self._services.settings.clock())

@@ -3,8 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from chatapp.protocol.events import Said
-from chatapp.server.storage.records import Outcome, Record
+from chatapp.protocol.events import Deleted, Edited, Reacted, Said
+from chatapp.server.storage.records import Count, Outcome, Record, RoomFacts
+
+Told = Said | Edited | Deleted | Reacted
+"""What the log keeps, as it is told."""
 
 
 class Store(Protocol):
@@ -26,8 +29,18 @@ class Store(Protocol):
         ...
 
     @property
+    def nicks(self) -> Mapping[str, str]:
+        """What each key that owns a nick was called last, as it wrote it."""
+        ...
+
+    @property
     def rooms_of(self) -> Mapping[str, tuple[str, ...]]:
         """The rooms that each key was in when the log was opened, beside the one in which everyone is."""
+        ...
+
+    @property
+    def made(self) -> Mapping[str, RoomFacts]:
+        """What is known of each room, when the log was opened."""
         ...
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:
@@ -37,8 +50,11 @@ class Store(Protocol):
         """
         ...
 
-    async def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Said]:
-        """Return the oldest `limit` messages in `rooms` after `seq` and up to `last`, the oldest first."""
+    async def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Told]:
+        """Return the oldest `limit` events in `rooms` after `seq` and up to `last`, the oldest first.
+
+        Messages are as they stand by now; of a message that was deleted no edit or reaction is told.
+        """
         ...
 
     async def rooms(self, limit: int) -> list[tuple[str, float]]:
@@ -51,6 +67,19 @@ class Store(Protocol):
 
     async def search(self, query: str, rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
         """Return the newest `limit` messages that `query` finds, the newest first. Raises BadQuery."""
+        ...
+
+    async def mentions(
+        self, names: Collection[str], rooms: Collection[str], before: int | None, limit: int
+    ) -> list[Said]:
+        """Return the newest `limit` messages in `rooms` that mention one of `names` (`name_key`), the newest first."""
+        ...
+
+    async def count(self, key: str, names: Collection[str], rooms: Collection[str], last: int) -> list[Count]:
+        """Return what `key`, called by one of `names`, has not read in each of `rooms`, up to the seq `last`.
+
+        Nothing is unread in a room of which the log knows no Reading and no Membership of the key.
+        """
         ...
 
     async def prune(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:

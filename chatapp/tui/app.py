@@ -31,7 +31,7 @@ _EVENTS_A_TURN = 50
 class ChatApp(App[int]):
     """The full screen for `client`, which it starts and leaves; `clock` gives the time in seconds since 1970."""
 
-    CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss", "search_screen.tcss"]
+    CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss", "found_screen.tcss"]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="leave")]
 

@@ -1,6 +1,5 @@
 """The one screen: timeline, composer, people, status."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -9,7 +8,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.events import Click
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Static
 
 from chatapp.client.client import Client
@@ -27,22 +25,29 @@ from chatapp.protocol.events import (
     Members,
     Present,
     Renamed,
+    Said,
     Welcomed,
 )
-from chatapp.protocol.requests import Help, History, Intent, Quit, Search
+from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Quit, Search
 from chatapp.protocol.safe import one_line
-from chatapp.texts import tr_plural
+from chatapp.texts import tr, tr_plural
 from chatapp.texts.errors import explain, explain_error
 from chatapp.tui import wording
 from chatapp.tui.composer import Composer
 from chatapp.tui.entries import Entry, Kind
+from chatapp.tui.found_screen import FoundScreen
 from chatapp.tui.help_screen import HelpScreen
+from chatapp.tui.listing import listing
+from chatapp.tui.mentions_screen import MentionsScreen
 from chatapp.tui.nick_screen import NickScreen
 from chatapp.tui.pending import Pending
 from chatapp.tui.rooms import Rooms
+from chatapp.tui.rows import has_quote
 from chatapp.tui.search_screen import SearchScreen
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
+from chatapp.tui.targets import Target, newest_own, with_target
+from chatapp.tui.timeline import Timeline
 from chatapp.tui.timelines import Timelines
 
 _OF_MEMBERS = (Welcomed, Entered, Joined, Left, Renamed, Members, Present, Disconnected, Looked, Lost)
@@ -64,14 +69,14 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+f", "search", "search what was said", show=False, priority=True),
         Binding("ctrl+home", "top", "go to the first message", show=False, priority=True),
         Binding("ctrl+end,escape", "end", "go to the newest message", show=False),
+        Binding("alt+j", "answered", "go to what an answer answers", show=False, priority=True),
     ]
 
     def __init__(self, client: Client, clock: Callable[[], float]) -> None:
         super().__init__()
         self._client = client
         self._clock = clock
-        self._retry_at = 0.0
-        self._countdown: Timer
+        self._is_reading_due = False
         self._log = ""
         """Which log the timelines show, "" before the first welcome."""
         self._told_reason: Reason | None = None
@@ -84,11 +89,11 @@ class ChatScreen(Screen[None]):
             yield Sidebar(id="sidebar")
         yield Static(id="unseen", markup=False)
         yield Pending(id="pending")
-        yield Composer(lambda: map(one_line, self._client.state.members.values()), id="composer")
-        yield Status(id="status", markup=False)
+        yield Composer(lambda: map(one_line, self._client.state.members.values()), self._newest_own, id="composer")
+        yield Status(self._client, id="status")
 
     def on_mount(self) -> None:
-        self._countdown = self.set_interval(1.0, self._show_status, pause=True)
+        self.watch(self.app, "app_focus", self._read_soon, init=False)
         self._timelines.show(self._client.state.room)
         self.query_one(Composer).focus()
         self._show_status()
@@ -104,8 +109,8 @@ class ChatScreen(Screen[None]):
                 self._ask_nick(event)
             case Welcomed():
                 self._welcome(event)
-            case Found() if (search := self._search) is not None:
-                search.show(event)
+            case Found() if (asked := self._asked) is not None:
+                asked.show(event)
             case Queued(say):
                 self.query_one(Pending).add(say)
             case Error():
@@ -117,7 +122,7 @@ class ChatScreen(Screen[None]):
         if not self._was_told(event) and (entry := wording.entry_for(event, self._client, self._clock())) is not None:
             self._timelines.tell(event, entry)
         self._timelines.follow(event)
-        self._follow_link(event)
+        self.query_one(Status).follow(event)
         self._follow_room()
         state = self._client.state
         if isinstance(event, _OF_MEMBERS):
@@ -125,6 +130,7 @@ class ChatScreen(Screen[None]):
         self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
         self._show_rooms()
         self._show_status()
+        self._read_soon()
 
     def note(self, text: str, kind: Kind = Kind.NOTICE, room: str = "") -> None:
         """Let the timeline of `room`, or the one in view, say something that no event said."""
@@ -133,10 +139,17 @@ class ChatScreen(Screen[None]):
     def on_composer_sent(self, message: Composer.Sent) -> None:
         self._timelines.current.go_to_end()
         try:
-            self._do(parse(message.text, Place(self._timelines.room, message_id)))
+            parsed = parse(message.text, Place(self._timelines.room, message_id))
+            if (intent := with_target(parsed, self._timelines.current, message.shown)) is None:
+                self._refuse(message, tr("Nobody else has said anything here that could be answered."))
+            else:
+                self._do(intent)
         except ProtocolError as error:
-            self.note(explain_error(error), Kind.ERROR)
-            self.query_one(Composer).give_back(message.text)
+            self._refuse(message, explain_error(error))
+
+    def _refuse(self, message: Composer.Sent, reason: str) -> None:
+        self.note(reason, Kind.ERROR)
+        self.query_one(Composer).give_back(message)
 
     def _do(self, intent: Intent) -> None:
         """Do what was typed. Raises what `Client.send` raises."""
@@ -150,14 +163,18 @@ class ChatScreen(Screen[None]):
                 self.action_top()
             case Search():
                 self.action_search(intent.query)
+            case Mentions():
+                self._client.send(Mentions())
+                self.app.push_screen(MentionsScreen(self._client.state.nick, self._title_of), self._jump)
+            case Join(room=room) if room == self._client.state.room:
+                self.note(wording.topic_of(self._client.state.here.topic))
             case _:
                 self._client.send(intent)
 
     def on_composer_switched(self, message: Composer.Switched) -> None:
         """Go round through the rooms in the order in which they are listed."""
-        state = self._client.state
-        rooms = list(state.rooms)
-        self._look_at(rooms[(rooms.index(state.room) + message.steps) % len(rooms)])
+        rooms = [listed.room for listed in listing(self._client.state)]
+        self._look_at(rooms[(rooms.index(self._client.state.room) + message.steps) % len(rooms)])
 
     def on_rooms_chosen(self, message: Rooms.Chosen) -> None:
         self._look_at(message.room)
@@ -171,9 +188,16 @@ class ChatScreen(Screen[None]):
         line = self.query_one("#unseen", Static)
         line.update(tr_plural("↓ {count} new line", "↓ {count} new lines", count))
         line.display = count > 0
+        self._read_soon()
 
     def on_timeline_top(self) -> None:
         self._timelines.past.ask_if_any()
+
+    def on_timeline_asked(self, message: Timeline.Asked) -> None:
+        self._timelines.past.seek(message.seq)
+
+    def on_screen_resume(self) -> None:
+        self._read_soon()
 
     def on_click(self, event: Click) -> None:
         self.query_one(Composer).focus()
@@ -186,7 +210,7 @@ class ChatScreen(Screen[None]):
 
     def action_search(self, query: str = "") -> None:
         room = self._client.state.room
-        self.app.push_screen(SearchScreen(partial(self._send_search, room), query), partial(self._jump, room))
+        self.app.push_screen(SearchScreen(partial(self._send_search, room), query), self._jump)
 
     def action_page_up(self) -> None:
         self._timelines.current.page_up()
@@ -199,6 +223,11 @@ class ChatScreen(Screen[None]):
 
     def action_end(self) -> None:
         self._timelines.current.go_to_end()
+
+    def action_answered(self) -> None:
+        """Go to what the lowest answer in view answers, if there is one."""
+        if (entry := self._timelines.current.newest_in_view(has_quote)) is not None:
+            self._timelines.past.seek(entry.details.reply)
 
     @property
     def _timelines(self) -> Timelines:
@@ -225,18 +254,18 @@ class ChatScreen(Screen[None]):
             self.note(wording.new_start(event))
 
     @property
-    def _search(self) -> SearchScreen | None:
-        """The search that is open, None if none is."""
-        return next((screen for screen in self.app.screen_stack if isinstance(screen, SearchScreen)), None)
+    def _asked(self) -> FoundScreen | None:
+        """The screen that waits for what is found, None if none does."""
+        return next((screen for screen in self.app.screen_stack if isinstance(screen, FoundScreen)), None)
 
     def _send_search(self, room: str, query: str) -> None:
         self._client.send(Search(room, query))
 
-    def _jump(self, room: str, seq: int | None) -> None:
-        """Show the message `seq` of `room`, if one is there still."""
-        if seq is not None and room in self._client.state.rooms:
-            self._look_at(room)
-            self._timelines.past.seek(seq)
+    def _jump(self, said: Said | None) -> None:
+        """Show the message that was chosen, if one is in its room still."""
+        if said is not None and said.room in self._client.state.rooms:
+            self._look_at(said.room)
+            self._timelines.past.seek(said.seq)
 
     def _show_error(self, event: Error) -> None:
         """Say what was refused: a query where it was asked, all else in the timeline."""
@@ -244,8 +273,8 @@ class ChatScreen(Screen[None]):
             self._timelines.stop_waiting()
         say = self.query_one(Pending).find(event.id)
         text = wording.refusal(event, say)
-        if event.code in SearchScreen.REFUSALS and (search := self._search) is not None:
-            search.refuse(text)
+        if event.code in FoundScreen.REFUSALS and (asked := self._asked) is not None:
+            asked.refuse(text)
         else:
             self.note(text, Kind.ERROR, say.room if say is not None and say.room in self._client.state.rooms else "")
 
@@ -258,16 +287,26 @@ class ChatScreen(Screen[None]):
         if nick is not None:
             self._client.choose_nick(nick)
 
-    def _follow_link(self, event: ClientEvent) -> None:
-        if isinstance(event, Disconnected):
-            self._retry_at = time.monotonic() + event.retry_in
-            self._countdown.resume()
-        elif self._client.state.link is not Link.OFFLINE:
-            self._countdown.pause()
-
     def _show_status(self) -> None:
-        retry_in = max(self._retry_at - time.monotonic(), 0)
-        self.query_one(Status).show(self._client, retry_in, lists_rooms=self.query_one(Rooms).display)
+        self.query_one(Status).show(lists_rooms=self.query_one(Rooms).display)
+
+    def _newest_own(self) -> Target | None:
+        return newest_own(self._timelines.current, self._timelines.room)
+
+    def _title_of(self, room: str) -> str:
+        return self._client.state.title_of(room)
+
+    def _read_soon(self) -> None:
+        """Once it is painted, let what is in view be read: a burst is read at once."""
+        if not self._is_reading_due:
+            self._is_reading_due = True
+            self.call_after_refresh(self._read)
+
+    def _read(self) -> None:
+        """Let all in the room in view be read, if its newest line is seen."""
+        self._is_reading_due = False
+        if self.app.app_focus and self.is_current and self._timelines.current.is_at_end:
+            self._client.mark_read(self._timelines.room)
 
     def _complain(self, room: str, text: str) -> None:
         self.note(text, Kind.ERROR, room)
@@ -288,4 +327,4 @@ class ChatScreen(Screen[None]):
         state, listed = self._client.state, self.query_one(Rooms)
         listed.display = len(state.rooms) > 1 and self.size.width >= _ROOMY_COLUMNS
         if listed.display:
-            listed.show({name: room.unread for name, room in state.rooms.items()}, state.room)
+            listed.show(listing(state), state.room)

@@ -14,13 +14,16 @@ from chatapp.protocol.safe import printable
 from chatapp.texts import tr
 from chatapp.tui.keys import act_at_once
 from chatapp.tui.recall import Completion, Recall
+from chatapp.tui.targets import Target
+
+_EDIT = "/edit "
 
 # Terminals without the kitty protocol send ESC CR for alt+enter, which Textual would read as enter.
 ANSI_SEQUENCES_KEYS["\x1b\r"] = (Keys.ControlJ,)  # type: ignore[index]  # a dict, declared as read-only
 
 
 class Composer(TextArea):
-    """A text that grows with its lines; `nicks` says whom Tab may complete."""
+    """A text that grows with its lines; `nicks` says whom Tab may complete, `own` what was said here last."""
 
     KEYS = (
         Binding("enter", "send", "send the message"),
@@ -30,15 +33,17 @@ class Composer(TextArea):
         Binding("down", "newer", "go forward through what you sent"),
         Binding("alt+up", "switch(-1)", "go to the room before"),
         Binding("alt+down", "switch(1)", "go to the next room"),
+        Binding("alt+e", "edit", "edit your last message"),
     )
     """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
     class Sent(Message):
-        """`text` is to be sent; whoever can't calls `Composer.give_back`."""
+        """`text` is to be sent, which may edit what was `shown`; whoever can't calls `Composer.give_back`."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, shown: Target | None) -> None:
             super().__init__()
             self.text = text
+            self.shown = shown
 
     class Switched(Message):
         """Go `steps` rooms further: a message, so that what was sent before it still goes where it was written."""
@@ -50,26 +55,34 @@ class Composer(TextArea):
     class Typed(Message):
         """A key was pressed."""
 
-    def __init__(self, nicks: Callable[[], Iterable[str]], id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        nicks: Callable[[], Iterable[str]],
+        own: Callable[[], Target | None],
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id, compact=True, soft_wrap=True, placeholder=tr("Write a message…"))
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._nicks = nicks
+        self._own = own
+        self._shown: Target | None = None
+        """The message that stands here to be edited."""
         self._recall = Recall()
         self._completion = Completion()
 
-    def give_back(self, text: str) -> None:
-        """Stand with `text` again, which could not be sent; if more was written since, it is one step up."""
+    def give_back(self, sent: Sent) -> None:
+        """Stand with a text again that could not be sent; if more was written since, it is one step up."""
         if not self.text:
-            self._put(text)
+            self._put(sent.text, sent.shown)
 
     def action_send(self) -> None:
         """Hand over the text and be empty, in one step: the keys that follow already are of the next message."""
-        text = self.text
-        if text.strip():
-            self._recall.remember(text)
+        sent = self.Sent(self.text, self._shown)
+        if sent.text.strip():
+            self._recall.remember(sent.text)
             self._put("")
-            self.post_message(self.Sent(text))
+            self.post_message(sent)
 
     def action_break_line(self) -> None:
         self.insert("\n")
@@ -95,6 +108,15 @@ class Composer(TextArea):
     def action_switch(self, steps: int) -> None:
         self.post_message(self.Switched(steps))
 
+    def action_edit(self) -> None:
+        """Stand with the command that says the own last message in other words, so far in the same ones."""
+        if not self.text and (own := self._own()) is not None:
+            self._put(f"{_EDIT}{own.text}", own)
+
+    def on_text_area_changed(self) -> None:
+        if not self.text.startswith(_EDIT):
+            self._shown = None
+
     def render_line(self, y: int) -> Strip:
         """Draw one row; Textual's placeholder can't be wrapped to no width at all."""
         return super().render_line(y) if self.content_size.width else Strip.blank(0)
@@ -116,7 +138,11 @@ class Composer(TextArea):
         event.prevent_default()
         await super()._on_paste(events.Paste(printable(event.text.replace("\r\n", "\n").replace("\r", "\n"))))
 
-    def _put(self, text: str) -> None:
-        """Stand with `text` as if newly opened. Undo stops here: across this it would mix up two messages."""
+    def _put(self, text: str, shown: Target | None = None) -> None:
+        """Stand with `text`, which may edit what is `shown`, as if newly opened.
+
+        Undo stops here: across this it would mix up two messages.
+        """
+        self._shown = shown
         self.load_text(text)
         self.move_cursor(self.document.end)

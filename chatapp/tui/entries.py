@@ -1,7 +1,8 @@
 """What stands in the timeline: entries, and how one is laid out in rows of cells."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from rich.cells import cell_len, get_character_cell_size
@@ -9,7 +10,10 @@ from textual.content import Content
 from textual.style import Style
 
 from chatapp.protocol.safe import one_line, printable
+from chatapp.texts import tr
 from chatapp.tui.colours import nick_colour
+from chatapp.tui.details import PLAIN, Details
+from chatapp.tui.markup import CODE_BACKGROUND, Block, Mark, Part, blocks_of, content_of, may_have_markup
 
 TIME_CELLS = 5
 NICK_CELLS = 12
@@ -17,6 +21,10 @@ WIDE_CELLS = 50
 """From this width on, time and nick have columns of their own."""
 
 _INDENT = "  "
+_MENTION = "▐ "
+_BAR = "▎ "
+_ROOM_BESIDE_BARS = 8
+"""In fewer cells a block has neither bars nor a margin."""
 
 
 class Kind(Enum):
@@ -43,10 +51,22 @@ class Entry:
     is_own: bool = False
     seq: int = 0
     """A message's number in the log, 0 for what is no message."""
+    details: Details = PLAIN
+    _blocks: tuple[Block, ...] | None = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", printable(self.text).expandtabs(4))
         object.__setattr__(self, "nick", one_line(self.nick))
+        if self.details.is_edited or (self.kind in (Kind.TEXT, Kind.ACTION) and may_have_markup(self.text)):
+            object.__setattr__(self, "_blocks", None)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of a message with markup; none if its text is shown as it was typed."""
+        if self._blocks is None:
+            blocks = blocks_of(self.text)
+            object.__setattr__(self, "_blocks", _with_note(blocks, self.text) if self.details.is_edited else blocks)
+        return self._blocks or ()
 
     @property
     def clock(self) -> str:
@@ -60,9 +80,13 @@ class Entry:
         """Return whether the same person goes on speaking within the minute, so that time and nick are known."""
         return (
             before is not None
+            and not self.details.reply
             and self.kind is before.kind is Kind.TEXT
             and (self.nick, self.at // 60) == (before.nick, before.at // 60)
         )
+
+
+NO_STYLE = Style()
 
 
 @dataclass(frozen=True)
@@ -72,6 +96,8 @@ class Look:
     time: Style
     notice: Style
     error: Style
+    mention: Style = NO_STYLE
+    """Of the bar beside what mentions one."""
 
 
 def body_width(width: int) -> int:
@@ -110,19 +136,109 @@ def count_rows(entry: Entry, width: int) -> int:
     """Return how many rows `lay_out` makes of `entry`."""
     if entry.kind is Kind.RULE:
         return 1
-    return len(wrap(_inline(entry, width), body_width(width)))
+    body = body_width(width)
+    if entry.blocks:
+        return sum(len(_wrap_block(block, body)) for block in _led(entry, width))
+    return len(wrap(_inline(entry, width), body))
 
 
 def lay_out(entry: Entry, width: int, look: Look, *, continues: bool) -> list[Content]:
     """Return the rows of `entry`, each at most `width` cells."""
     if entry.kind is Kind.RULE:
         return [_rule(entry, width, look)]
-    rows = [_styled(row, entry, look) for row in wrap(_inline(entry, width), body_width(width))]
+    rows = list(_rows(entry, width, look))
+    space = margin(entry, width, look)
     if width < WIDE_CELLS:
-        return _with_inline_nick(rows, entry)
-    gap = Content(" " * (TIME_CELLS + 1 + NICK_CELLS + 2))
-    head = gap if continues else _head(entry, look)
-    return [head + rows[0], *(gap + row for row in rows[1:])]
+        return _with_inline_nick(rows, entry, space)
+    left = space if continues else head(entry, look)
+    return [left + rows[0], *(space + row for row in rows[1:])]
+
+
+def margin(entry: Entry, width: int, look: Look) -> Content:
+    """Return what stands left of each row but the first: nothing, or a bar where one is mentioned."""
+    edge = _edge(entry, look)
+    return edge.pad_left(TIME_CELLS + 1 + NICK_CELLS) if width >= WIDE_CELLS else edge
+
+
+def _edge(entry: Entry, look: Look) -> Content:
+    return Content.styled(_MENTION, look.mention) if entry.details.is_mention else Content(_INDENT)
+
+
+def _with_note(blocks: tuple[Block, ...], text: str) -> tuple[Block, ...]:
+    """Return `blocks`, or if there are none `text` in one, with a note behind it that it read otherwise before."""
+    *before, last = blocks or (Block(text),)
+    note = Block(tr("(edited)"))
+    if last.quotes or last.language is not None:
+        return (*before, last, _dimmed(note, 0))
+    return (*before, _dimmed(Block(f"{last.text} {note.text}", last.marks), len(last.text)))
+
+
+def _dimmed(block: Block, start: int) -> Block:
+    """Return `block` with all from `start` on as what is not said by who wrote it."""
+    return replace(block, marks=(*block.marks, Mark(start, len(block.text), Part.HOST)))
+
+
+def _rows(entry: Entry, width: int, look: Look) -> Iterator[Content]:
+    """Yield the rows of the body."""
+    body = body_width(width)
+    if not entry.blocks:
+        yield from (_styled(row, entry, look) for row in wrap(_inline(entry, width), body))
+        return
+    for block in _led(entry, width):
+        rows = _draw_block(block, body, look)
+        yield from (row.stylize_before(Style(italic=True)) for row in rows) if entry.kind is Kind.ACTION else rows
+
+
+def _led(entry: Entry, width: int) -> list[Block]:
+    """Return the entry's blocks behind the nick, if that has no column."""
+    lead, (first, *rest) = _lead(entry, width), entry.blocks
+    if not lead:
+        return [first, *rest]
+    if first.quotes or first.language is not None:
+        return [Block(lead.rstrip()), first, *rest]
+    return [first.after(lead), *rest]
+
+
+def _bar_cells(block: Block, width: int) -> int:
+    cells = block.quotes * len(_BAR)
+    return cells if width - cells >= _ROOM_BESIDE_BARS else 0
+
+
+def _margin(block: Block, width: int) -> int:
+    """Return how many cells a fenced block's background has on either side of its text."""
+    return int(block.language is not None and width - _bar_cells(block, width) >= _ROOM_BESIDE_BARS)
+
+
+def _wrap_block(block: Block, width: int) -> list[str]:
+    """Return the rows of the text of `block` in `width` cells, in which its bars and margins are counted."""
+    room = width - _bar_cells(block, width) - 2 * _margin(block, width)
+    if block.language is None:
+        return wrap(block.text, room)
+    return [row for line in block.text.split("\n") for row in _fold(line, room)]
+
+
+def _draw_block(block: Block, width: int, look: Look) -> list[Content]:
+    texts = _wrap_block(block, width)
+    rows = _cut(content_of(block, look.notice), texts)
+    if block.language is not None:
+        rows = _on_background(rows, _margin(block, width))
+    bars = Content.styled(_BAR * (_bar_cells(block, width) // len(_BAR)), look.time)
+    return [bars + row for row in rows]
+
+
+def _cut(content: Content, texts: list[str]) -> list[Content]:
+    """Return the parts of `content` that read `texts`, in that order."""
+    plain, end, offsets = content.plain, 0, list[int]()
+    for text in texts:
+        start = plain.index(text, end)
+        end = start + len(text)
+        offsets += start, end
+    return content.divide(offsets)[1::2]
+
+
+def _on_background(rows: list[Content], margin: int) -> list[Content]:
+    cells = max(row.cell_length for row in rows)
+    return [row.pad_right(cells - row.cell_length).pad(margin, margin).stylize_before(CODE_BACKGROUND) for row in rows]
 
 
 def _rule(entry: Entry, width: int, look: Look) -> Content:
@@ -133,15 +249,21 @@ def _rule(entry: Entry, width: int, look: Look) -> Content:
 
 def _inline(entry: Entry, width: int) -> str:
     """Return the text that is wrapped: where there is no column for the nick, it stands in the text."""
+    return _lead(entry, width) + entry.text
+
+
+def _lead(entry: Entry, width: int) -> str:
     if entry.kind is Kind.ACTION:
-        return f"{entry.nick} {entry.text}"
+        return f"{entry.nick} "
     if width >= WIDE_CELLS:
-        return entry.text
-    return f"{entry.nick or entry.kind.value} {entry.text}"
+        return ""
+    return f"{entry.nick or entry.kind.value} "
 
 
 def _styled(row: str, entry: Entry, look: Look) -> Content:
     match entry.kind:
+        case Kind.TEXT if entry.details.is_deleted:
+            return Content.styled(row, look.notice + Style(italic=True))
         case Kind.TEXT:
             return Content(row)
         case Kind.ACTION:
@@ -152,9 +274,10 @@ def _styled(row: str, entry: Entry, look: Look) -> Content:
             return Content.styled(row, look.notice)
 
 
-def _head(entry: Entry, look: Look) -> Content:
+def head(entry: Entry, look: Look) -> Content:
+    """Return what stands left of the first row, where time and nick have columns."""
     mark = entry.nick if entry.kind is Kind.TEXT else entry.kind.value
-    return Content.assemble((entry.clock, look.time), " ", _column(mark, entry, look), "  ")
+    return Content.assemble((entry.clock, look.time), " ", _column(mark, entry, look), _edge(entry, look))
 
 
 def _column(mark: str, entry: Entry, look: Look) -> Content:
@@ -177,7 +300,8 @@ def _nick_style(entry: Entry) -> Style:
     return Style.parse(nick_colour(entry.nick)) + Style(bold=entry.is_own)
 
 
-def _with_inline_nick(rows: list[Content], entry: Entry) -> list[Content]:
+def _with_inline_nick(rows: list[Content], entry: Entry, space: Content) -> list[Content]:
     if entry.kind in (Kind.TEXT, Kind.ACTION):
         rows[0] = rows[0].stylize(_nick_style(entry), 0, min(len(entry.nick), len(rows[0])))
-    return [rows[0], *(Content(_INDENT) + row for row in rows[1:])]
+    first = space + rows[0] if entry.details.is_mention else rows[0]
+    return [first, *(space + row for row in rows[1:])]

@@ -1,12 +1,13 @@
-"""Entries and the rows they take, so that adding at either end costs what is added, not what is there."""
+"""Entries and the rows they take, so that adding or changing some costs what these are, not what is there."""
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
 
 from chatapp.tui.days import with_days
-from chatapp.tui.entries import Entry, count_rows
+from chatapp.tui.entries import Entry
+from chatapp.tui.heights import Heights
+from chatapp.tui.rows import count_rows
 
 
 class Layout:
@@ -18,11 +19,12 @@ class Layout:
     def __init__(self) -> None:
         self.width = 0
         self._entries: list[Entry] = []
-        self._ends = array("q")
-        """The row behind each entry, counted from where the first one was that was ever added."""
-        self._top = 0
-        """The row of the first entry, counted likewise: 0, or less when older ones came."""
+        self._heights = Heights()
         self._first = 0
+        self._seqs = array("q")
+        """Those of all messages, which ascend, and"""
+        self._said_at = array("q")
+        """the ordinals of these."""
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -30,19 +32,27 @@ class Layout:
 
     @property
     def row_count(self) -> int:
-        return self._ends[-1] - self._top if self._ends else 0
+        return self._heights.total
 
     @property
     def first_seq(self) -> int | None:
         """The `seq` of the oldest message, None if there is none."""
-        return next((entry.seq for entry in self._entries if entry.seq), None)
+        return self._seqs[0] if self._seqs else None
+
+    @property
+    def message_ordinals(self) -> Sequence[int]:
+        """The ordinals of all messages."""
+        return self._said_at
 
     def add(self, entry: Entry) -> None:
         """Append `entry`."""
         for each in with_days([entry], self._entries[-1] if self._entries else None):
+            if each.seq:
+                self._seqs.append(each.seq)
+                self._said_at.append(self._first + len(self._entries))
             self._entries.append(each)
             if self.width:
-                self._ends.append((self._ends[-1] if self._ends else self._top) + count_rows(each, self.width))
+                self._heights.append(count_rows(each, self.width))
 
     def prepend(self, entries: Sequence[Entry]) -> int:
         """Put `entries`, the oldest first, before all others; return how many rows they take."""
@@ -51,13 +61,18 @@ class Layout:
         del older[len(older) - len(after) :]
         self._entries[:0] = older
         self._first -= len(older)
-        return self._prepend_rows(older) if self.width else 0
+        self._prepend_seqs(older)
+        return self._prepend_rows(older)
+
+    def replace(self, ordinal: int, entry: Entry) -> int:
+        """Let `entry` stand for the one of that ordinal, of the same message; return how many rows more it takes."""
+        self._entries[ordinal - self._first] = entry
+        return self._heights.change(ordinal, count_rows(entry, self.width)) if self.width else 0
 
     def resize(self, width: int) -> None:
         """Lay all out anew in `width` cells."""
         self.width = width
-        self._top = 0
-        self._ends = array("q", accumulate(count_rows(entry, width) for entry in self._entries))
+        self._heights = Heights([count_rows(entry, width) for entry in self._entries], self._first)
 
     def entry(self, ordinal: int) -> Entry | None:
         """Return the entry of that ordinal, None before the first and behind the last."""
@@ -66,19 +81,25 @@ class Layout:
 
     def ordinal_at(self, row: int) -> int:
         """Return the ordinal of the entry in `row`, or behind the last row the one after the last entry's."""
-        return self._first + bisect_right(self._ends, row + self._top)
+        return self._heights.ordinal_at(row) if self.width else self._first
 
     def ordinal_of(self, seq: int) -> int | None:
         """Return the ordinal of the message `seq`, None if it isn't there."""
-        return next((self._first + index for index, entry in enumerate(self._entries) if entry.seq == seq), None)
+        index = bisect_left(self._seqs, seq)
+        return self._said_at[index] if index < len(self._seqs) and self._seqs[index] == seq else None
 
     def start_of(self, ordinal: int) -> int:
         """Return the first row of the entry of that ordinal."""
-        index = ordinal - self._first
-        return self._ends[index - 1] - self._top if index else 0
+        return self._heights.start_of(ordinal)
+
+    def _prepend_seqs(self, older: list[Entry]) -> None:
+        ordinals = [ordinal for ordinal, entry in enumerate(older, self._first) if entry.seq]
+        self._said_at[:0] = array("q", ordinals)
+        self._seqs[:0] = array("q", [entry.seq for entry in older if entry.seq])
 
     def _prepend_rows(self, older: list[Entry]) -> int:
+        if not self.width:
+            return 0
         heights = [count_rows(entry, self.width) for entry in older]
-        self._top -= sum(heights)
-        self._ends[:0] = array("q", (self._top + end for end in accumulate(heights)))
+        self._heights.prepend(heights)
         return sum(heights)

@@ -5,6 +5,7 @@ from itertools import islice
 
 from textual.widgets import Static
 
+from chatapp.protocol.names import is_to_nick
 from chatapp.protocol.requests import Say
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
@@ -49,7 +50,7 @@ class Pending(Static):
             self._draw()
 
     def _draw(self) -> None:
-        here = (say for say in self._says.values() if say.room == self._room)
+        here = (say for say in self._says.values() if say.room == self._room or is_to_nick(say.room))
         shown = [say for say in here if say.id in self._late or not self._is_online]
         self.display = bool(shown)
         if shown:

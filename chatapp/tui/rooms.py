@@ -1,6 +1,7 @@
 """The rooms that one is in, on the left."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from itertools import groupby
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -12,15 +13,16 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.tui.colours import THEME
+from chatapp.tui.listing import Listed, count_text
 
 _MARK_CELLS = 3
+_MENTIONED = Style(color=THEME.background, bgcolor=THEME.accent, bold=True)
 
 
 class Rooms(ScrollView):
-    """Rooms in the order in which one came, the one in view marked, with the count of what is unread beside each."""
+    """Rooms, and below them conversations: the one in view marked, with counts of what is unread beside each."""
 
     ALLOW_SELECT = False
     can_focus = False
@@ -34,49 +36,63 @@ class Rooms(ScrollView):
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 (Textual's name for it)
         super().__init__(id=id)
-        self._rooms: list[tuple[str, int]] = []
+        self._rows: list[Listed | str] = []
+        """Rooms, and the headings between them."""
         self._current = ""
 
-    def show(self, unread: Mapping[str, int], current: str) -> None:
-        """Show the rooms that `unread` counts for, of which `current` is in view."""
-        self._rooms = list(unread.items())
+    def show(self, listed: Sequence[Listed], current: str) -> None:
+        """Show the rooms that are `listed`, of which `current` is in view."""
+        self._rows = _with_headings(listed)
         has_moved, self._current = current != self._current, current
-        self.virtual_size = Size(self.size.width, len(self._rooms) + 1)
-        if has_moved and current in unread:
-            self._scroll_to_see(list(unread).index(current) + 1)
+        self.virtual_size = Size(self.size.width, len(self._rows))
+        if has_moved:
+            self._scroll_to_see(current)
         self.refresh()
 
     def on_click(self, event: Click) -> None:
-        row = self.scroll_offset.y + event.y - 1
-        if 0 <= row < len(self._rooms):
-            self.post_message(self.Chosen(self._rooms[row][0]))
+        row = self.scroll_offset.y + event.y
+        if 0 <= row < len(self._rows) and isinstance(listed := self._rows[row], Listed):
+            self.post_message(self.Chosen(listed.room))
 
     def render_line(self, y: int) -> Strip:
-        row = self.scroll_offset.y + y - 1
+        index = self.scroll_offset.y + y
         base = self.visual_style.rich_style
-        if row < 0:
-            strip = Strip([Segment(f" {tr('Rooms')}", base + Style(bold=True))])
-        elif row < len(self._rooms):
-            strip = self._draw(*self._rooms[row], base)
-        else:
-            strip = Strip.blank(self.size.width, base)
+        row = self._rows[index] if index < len(self._rows) else ""
+        strip = self._draw(row, base) if isinstance(row, Listed) else Strip([Segment(row, base + Style(bold=True))])
         return strip.crop_extend(0, self.size.width, base)
 
-    def _draw(self, room: str, unread: int, base: Style) -> Strip:
-        is_current = room == self._current
-        count = f" {unread} " if unread else " "
-        width = max(self.size.width - _MARK_CELLS - len(count), 1)
-        name = Content(one_line(room)).truncate(width, ellipsis=True).plain
-        style = base + Style(bold=is_current or bool(unread))
-        return Strip(
-            [
-                Segment(" ● " if is_current else " " * _MARK_CELLS, style),
-                Segment(set_cell_size(name, width), style),
-                Segment(count, style + Style(color=THEME.accent)),
-            ]
-        )
+    def _draw(self, listed: Listed, base: Style) -> Strip:
+        is_current = listed.room == self._current
+        style = base + Style(bold=is_current or bool(listed.unread), dim=listed.is_muted)
+        counts = _counts(listed, style)
+        width = max(self.size.width - _MARK_CELLS - sum(segment.cell_length for segment in counts), 1)
+        name = Content(listed.title).truncate(width, ellipsis=True).plain
+        mark = " ● " if is_current else " " * _MARK_CELLS
+        return Strip([Segment(mark, style), Segment(set_cell_size(name, width), style), *counts])
 
-    def _scroll_to_see(self, row: int) -> None:
-        """Let `row` be in view, with as little movement as that takes."""
+    def _scroll_to_see(self, room: str) -> None:
+        """Let the row of `room` be in view, with as little movement as that takes."""
+        row = next(
+            (index for index, each in enumerate(self._rows) if isinstance(each, Listed) and each.room == room), 0
+        )
         top = max(min(self.scroll_y, row), row - self.size.height + 1)
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+
+def _with_headings(listed: Sequence[Listed]) -> list[Listed | str]:
+    """Return `listed` with a heading before the rooms, and one, behind an empty row, before the conversations."""
+    rows: list[Listed | str] = []
+    for are_conversations, group in groupby(listed, lambda each: each.is_conversation):
+        rows += ["", f" {tr('Conversations')}"] if are_conversations else [f" {tr('Rooms')}"]
+        rows += group
+    return rows
+
+
+def _counts(listed: Listed, style: Style) -> list[Segment]:
+    """Return how many mention one, and how many are unread, with a space around each."""
+    segments = [Segment(" ", style)]
+    if listed.mentions:
+        segments += [Segment(f"@{count_text(listed.mentions)}", style + _MENTIONED), Segment(" ", style)]
+    if listed.unread:
+        segments += [Segment(count_text(listed.unread), style + Style(color=THEME.accent)), Segment(" ", style)]
+    return segments

@@ -1,18 +1,20 @@
 """The timeline: everything said, as one widget that lays out and draws only what is seen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.cache import LRUCache
+from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from chatapp.tui.entries import Entry, Look, lay_out
+from chatapp.tui.entries import Entry, Look
 from chatapp.tui.layout import Layout
+from chatapp.tui.rows import has_quote, lay_out
 
 _CACHED_ENTRIES = 512
 _MARKED_SECONDS = 2.0
@@ -25,7 +27,13 @@ class Timeline(ScrollView):
     What is put before the first moves nothing in view.
     """
 
-    COMPONENT_CLASSES = {"timeline--time", "timeline--notice", "timeline--error", "timeline--marked"}
+    COMPONENT_CLASSES = {
+        "timeline--time",
+        "timeline--notice",
+        "timeline--error",
+        "timeline--mention",
+        "timeline--marked",
+    }
     ALLOW_SELECT = False
     can_focus = False
 
@@ -34,6 +42,13 @@ class Timeline(ScrollView):
 
     class Top(Message):
         """Less than a screen is left above what is in view; told at each step there."""
+
+    class Asked(Message):
+        """The message `seq`, which another answers, is to be shown."""
+
+        def __init__(self, seq: int) -> None:
+            super().__init__()
+            self.seq = seq
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 (Textual's name for it)
         super().__init__(id=id)
@@ -55,28 +70,42 @@ class Timeline(ScrollView):
         return self._layout.first_seq
 
     @property
+    def is_at_end(self) -> bool:
+        """Whether the newest is in view."""
+        return self._follows
+
+    @property
     def unseen(self) -> int:
         """How many entries stand below what was seen, 0 when the end is in view."""
         return self._unseen
 
     def add(self, entry: Entry) -> None:
-        """Append `entry`. What one turn of the loop adds is shown at once."""
+        """Append `entry`."""
         self._layout.add(entry)
         if not self._follows:
             self._set_unseen(self._unseen + 1)
-        if not self._is_update_due:
-            self._is_update_due = True
-            self.call_next(self._update)
+        self._update_soon()
 
     def prepend(self, entries: Sequence[Entry]) -> None:
         """Put `entries`, the oldest first, before all others; the view stays where it is."""
         if self.entries:  # the first may go on where an older one ended
             self._strips.discard(self._layout.ordinal_at(0))
+        self._draw_quotes_anew()
         y = self.scroll_y + self._layout.prepend(entries)
         self._show_size()
         if not self._follows:
             self._scroll_to_row(y)
         self._tell_if_top()
+
+    def change(self, seq: int, changed: Callable[[Entry], Entry]) -> None:
+        """Let what `changed` returns stand for the message `seq`, if that is there; what one reads stays in place."""
+        if (ordinal := self._layout.ordinal_of(seq)) is not None:
+            self._change(ordinal, changed)
+
+    def change_all(self, changed: Callable[[Entry], Entry]) -> None:
+        """Let what `changed` returns stand for each message."""
+        for ordinal in self._layout.message_ordinals:
+            self._change(ordinal, changed)
 
     def clear(self) -> None:
         """Forget all, and follow what is added from here on."""
@@ -110,6 +139,17 @@ class Timeline(ScrollView):
         self._mark(ordinal)
         return True
 
+    def newest(self, holds: Callable[[Entry], bool]) -> Entry | None:
+        """Return the newest entry for which `holds`."""
+        return next(filter(holds, reversed(self.entries)), None)
+
+    def newest_in_view(self, holds: Callable[[Entry], bool]) -> Entry | None:
+        """Return the lowest entry for which `holds` of those that are in view."""
+        top = self.scroll_offset.y
+        first, last = (self._layout.ordinal_at(row) for row in (top, top + self.size.height - 1))
+        seen = (self._layout.entry(ordinal) for ordinal in range(last, first - 1, -1))
+        return next((entry for entry in seen if entry is not None and holds(entry)), None)
+
     def page_up(self) -> None:
         self.scroll_page_up(animate=False)
         self._tell_if_top()
@@ -129,6 +169,14 @@ class Timeline(ScrollView):
         elif new_value < old_value:
             self._follows = False
             self._tell_if_top()
+
+    def on_click(self, event: Click) -> None:
+        """Ask for what an entry answers where it is quoted."""
+        row = self.scroll_offset.y + event.y
+        ordinal = self._layout.ordinal_at(row)
+        entry = self._layout.entry(ordinal)
+        if entry is not None and has_quote(entry) and row == self._layout.start_of(ordinal):
+            self.post_message(self.Asked(entry.details.reply))
 
     def on_mouse_scroll_up(self) -> None:
         self._tell_if_top()
@@ -156,6 +204,40 @@ class Timeline(ScrollView):
         if not follows:
             self._scroll_to_row(self._layout.start_of(first))
         return self._keep_end_in_view()
+
+    def _change(self, ordinal: int, changed: Callable[[Entry], Entry]) -> None:
+        before = self._layout.entry(ordinal)
+        assert before is not None
+        if (entry := changed(before)) is before:
+            return
+        is_above = self._layout.start_of(ordinal) < self.scroll_y
+        more = self._layout.replace(ordinal, entry)
+        self._strips.discard(ordinal)
+        self._draw_quotes_anew()
+        if more and is_above and not self._follows:
+            self._move_with(more)
+        self._update_soon()
+
+    def _move_with(self, more: int) -> None:
+        """Go along with what is below the first row in view; at no time is there less than is scrolled over."""
+        y = max(self.scroll_y + more, 0)
+        if more < 0:
+            self._scroll_to_row(y)
+        self._show_size()
+        if more > 0:
+            self._scroll_to_row(y)
+
+    def _draw_quotes_anew(self) -> None:
+        """Let what answers another be drawn again: that may read otherwise, or be there now."""
+        for ordinal in list(self._strips.keys()):
+            if (entry := self._layout.entry(ordinal)) is not None and has_quote(entry):
+                self._strips.discard(ordinal)
+
+    def _update_soon(self) -> None:
+        """Show at once what one turn of the loop does."""
+        if not self._is_update_due:
+            self._is_update_due = True
+            self.call_next(self._update)
 
     def _update(self) -> None:
         self._is_update_due = False
@@ -210,8 +292,10 @@ class Timeline(ScrollView):
         entry, base, width = self._layout.entry(ordinal), self.visual_style, self._layout.width
         assert entry is not None
         continues = entry.continues(self._layout.entry(ordinal - 1))
-        rows = lay_out(entry, width, self._look(), continues=continues)
+        answered = self._layout.ordinal_of(entry.details.reply)
+        quoted = None if answered is None else self._layout.entry(answered)
+        rows = lay_out(entry, width, self._look(), continues=continues, quoted=quoted)
         return [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in rows]
 
     def _look(self) -> Look:
-        return Look(*(self.get_visual_style(f"timeline--{part}") for part in ("time", "notice", "error")))
+        return Look(*(self.get_visual_style(f"timeline--{part}") for part in ("time", "notice", "error", "mention")))

@@ -2,14 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from textual.containers import Container
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Lost, Restarted
-from chatapp.protocol.events import Entered, HistoryPage, Joined, Left, Members, Renamed, Said
+from chatapp.protocol.events import (
+    Deleted,
+    Edited,
+    Entered,
+    HistoryPage,
+    Joined,
+    Left,
+    Members,
+    Reacted,
+    Renamed,
+    Said,
+)
 from chatapp.protocol.names import GENERAL, name_key
 from chatapp.tui.entries import Entry
+from chatapp.tui.messages import Change, changed
 from chatapp.tui.past import Past
 from chatapp.tui.timeline import Timeline
 
@@ -69,6 +82,8 @@ class Timelines(Container):
     def follow(self, event: ClientEvent) -> None:
         """Draw the consequences of `event`, which was told."""
         match event:
+            case Edited() | Deleted() | Reacted() | Renamed():
+                self._change(event)
             case HistoryPage() if event.room in self._client.state.rooms:
                 self._of(event.room).past.take(event)
             case Disconnected():
@@ -81,6 +96,15 @@ class Timelines(Container):
                 self._drop(event.room)
             case Entered():
                 self._entered.add(event.room)
+
+    def _change(self, event: Change) -> None:
+        """Let messages that are there read otherwise; of any others nothing is to be known."""
+        change = partial(changed, event=event, own_nick=self._client.state.nick)
+        if isinstance(event, Renamed):
+            for view in self._views.values():
+                view.timeline.change_all(change)
+        elif (known := self._views.get(event.room)) is not None:
+            known.timeline.change(event.of, change)
 
     def clear(self, room: str = "") -> None:
         """Begin anew in `room`, or everywhere."""

@@ -5,14 +5,27 @@ from chatapp.client.events import ClientEvent, Disconnected, Hosting, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.commands import COMMANDS
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Entered, Error, Joined, Left, Members, Renamed, RoomList, Said, Welcomed
-from chatapp.protocol.names import name_key
+from chatapp.protocol.events import (
+    Described,
+    Entered,
+    Error,
+    Joined,
+    Left,
+    Members,
+    Renamed,
+    RoomInfo,
+    RoomList,
+    Said,
+    Welcomed,
+)
 from chatapp.protocol.requests import Say
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.texts.errors import explain
-from chatapp.texts.people import here_are
+from chatapp.texts.people import describe, here_are
+from chatapp.texts.rooms import called
 from chatapp.tui.entries import Entry, Kind
+from chatapp.tui.messages import entry_for_said
 
 _REASONS = {
     Reason.UNKNOWN_HOST: "The host {host} is unknown. Check the name, or give its address.",
@@ -48,13 +61,6 @@ def entry_for(event: ClientEvent, client: Client, now: float) -> Entry | None:
             return _notice_for(event, now)
 
 
-def entry_for_said(said: Said, own_nick: str) -> Entry:
-    """Return what stands in the timeline for a message, marked as one's own if it is."""
-    kind = Kind.ACTION if said.kind == "action" else Kind.TEXT
-    is_own = name_key(said.nick) == name_key(own_nick)
-    return Entry(kind, said.text, said.at, said.nick, is_own, said.seq)
-
-
 def _notice_for(event: ClientEvent, now: float) -> Entry | None:
     match event:
         case Joined():
@@ -64,18 +70,35 @@ def _notice_for(event: ClientEvent, now: float) -> Entry | None:
         case Renamed():
             return Entry(Kind.NOTICE, tr("{nick} is now {to}", nick=event.nick, to=event.to), event.at)
         case Entered():
-            return Entry(Kind.NOTICE, tr("You are in {room} now.", room=event.room), now)
+            return Entry(Kind.NOTICE, _entered(event), now)
         case Members():
-            return Entry(Kind.NOTICE, here_are(event.nicks, event.count), now)
+            return Entry(Kind.NOTICE, here_are(event.nicks, event.count, event.presence), now)
+        case Described():
+            return Entry(Kind.NOTICE, one_line(describe(event)), now)
         case RoomList():
             return Entry(Kind.NOTICE, _rooms(event), now)
         case _:
             return None
 
 
+def _entered(event: Entered) -> str:
+    here = tr("You are in {room} now.", room=one_line(called(event.room, event.title)))
+    return f"{here} {topic_of(event.topic)}" if event.topic else here
+
+
+def topic_of(topic: str) -> str:
+    """Return what a room is about, if that was said."""
+    return tr("Topic: {topic}", topic=one_line(topic)) if topic else tr("Nobody has said what this room is about.")
+
+
 def _rooms(event: RoomList) -> str:
-    rooms = ", ".join(f"{info.room} ({info.count})" for info in event.rooms)
-    return tr("There are these rooms: {rooms}", rooms=rooms)
+    """Return the rooms, one on each line."""
+    return tr("There are these rooms: {rooms}", rooms="".join(f"\n{_room(info)}" for info in event.rooms))
+
+
+def _room(info: RoomInfo) -> str:
+    parts = (f"{called(info.room, info.title)} ({info.count})", info.topic)
+    return " · ".join(one_line(part) for part in parts if part)
 
 
 def _hosting(event: Hosting) -> str:
@@ -112,7 +135,7 @@ def welcome(client: Client) -> str:
     """Return what a newcomer needs to know first."""
     return tr(
         "You are in {room} as {nick}. Type and press Enter; F1 helps, ctrl+q leaves.",
-        room=client.state.room,
+        room=one_line(client.state.title_of(client.state.room)),
         nick=client.state.nick,
     )
 

@@ -19,7 +19,20 @@ from chatapp.client.events import (
 )
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Entered, Error, Joined, Left, Members, Pong, Renamed, Said, Welcomed
+from chatapp.protocol.events import (
+    Deleted,
+    Edited,
+    Entered,
+    Error,
+    Joined,
+    Left,
+    Members,
+    Pong,
+    Reacted,
+    Renamed,
+    Said,
+    Welcomed,
+)
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Say
 
@@ -83,27 +96,33 @@ def test_members_are_those_who_came_and_did_not_go(events: list[ClientEvent]) ->
 
 
 ROOMS = st.sampled_from([GENERAL, "#ops", "#dev"])
+KINDS = st.sampled_from(["text", "action", "topic", "removed"])
 MOVES = st.one_of(
     st.builds(Entered, ROOMS, st.just(["ana"]), st.integers(0, 9)),
     st.builds(Left, ROOMS, NICKS, st.just(0.0)),
     st.builds(Looked, ROOMS),
     st.builds(Lost, ROOMS),
     st.builds(Restarted, ROOMS, st.integers(0, 9)),
-    st.builds(Said, st.integers(1, 9), ROOMS, NICKS, st.just("hola"), st.just(0.0), st.just("other")),
+    st.builds(Said, st.integers(1, 9), ROOMS, NICKS, st.just("hola"), st.just(0.0), st.just("other"), KINDS),
+    st.builds(Edited, st.integers(1, 9), ROOMS, st.just(1), st.just("hola"), NICKS, st.just(0.0)),
+    st.builds(Deleted, st.integers(1, 9), ROOMS, st.just(1), NICKS, st.just(0.0)),
+    st.builds(Reacted, st.integers(1, 9), ROOMS, st.just(1), st.just("+1"), NICKS, st.just(0.0)),
 )
+
+NONE = frozenset[int]()
 
 
 class Elsewhere:
-    """The rooms by a simple model: the seqs that were heard of each, and how many of those are unread."""
+    """The rooms by a simple model: the last seq that was heard of each, and those that are unread."""
 
     def __init__(self) -> None:
         self.here = GENERAL
-        self.rooms: dict[str, tuple[int, int]] = {GENERAL: (0, 0)}
+        self.rooms: dict[str, tuple[int, frozenset[int]]] = {GENERAL: (0, NONE)}
 
     def follow(self, event: ClientEvent) -> None:
         match event:
             case Entered(room, _, seq):
-                self.rooms.setdefault(room, (seq, 0))
+                self.rooms.setdefault(room, (seq, NONE))
             case Lost(room):
                 self._leave(room)
             case Left(room, nick) if nick.lower() == "ana":
@@ -111,11 +130,12 @@ class Elsewhere:
             case Looked(room) if room in self.rooms:
                 self._look_at(room)
             case Restarted(room, seq) if room in self.rooms:
-                self.rooms[room] = seq, 0
-            case Said(seq, room, nick) if room in self.rooms:
-                last, unread = self.rooms[room]
-                is_new = seq > last and nick.lower() != "ana" and room != self.here
-                self.rooms[room] = max(seq, last), unread + is_new
+                self.rooms[room] = seq, NONE
+            case Said(seq, room, nick, kind=kind) if room in self.rooms and seq > self.rooms[room][0]:
+                is_unread = nick.lower() != "ana" and room != self.here and kind in ("text", "action")
+                self.rooms[room] = seq, self.rooms[room][1] | ({seq} if is_unread else NONE)
+            case Edited(seq, room) | Deleted(seq, room) | Reacted(seq, room) if room in self.rooms:
+                self.rooms[room] = max(seq, self.rooms[room][0]), self.rooms[room][1]
 
     def _leave(self, room: str) -> None:
         if room == GENERAL or room not in self.rooms:
@@ -126,7 +146,7 @@ class Elsewhere:
 
     def _look_at(self, room: str) -> None:
         self.here = room
-        self.rooms[room] = self.rooms[room][0], 0
+        self.rooms[room] = self.rooms[room][0], NONE
 
 
 @given(st.lists(MOVES))
@@ -136,7 +156,8 @@ def test_rooms_are_those_entered_and_not_left(events: list[ClientEvent]) -> None
     for event in events:
         state.apply(event)
         model.follow(event)
-        assert {name: (room.last_seq, room.unread) for name, room in state.rooms.items()} == model.rooms
+        for name, (last, unread) in model.rooms.items():
+            assert (state.rooms[name].last_seq, state.rooms[name].unread) == (last, len(unread))
         assert list(state.rooms) == list(model.rooms)
         assert state.room == model.here in state.rooms
         assert state.rooms[state.room].unread == 0
@@ -152,6 +173,26 @@ def test_each_message_is_news_once(seqs: list[int]) -> None:
         state.apply(said(seq))
     assert shown == sorted(set(shown))
     assert (shown or [0])[-1] == state.last_seq == max(seqs, default=0)
+
+
+def test_a_change_is_news_once_and_is_in_the_order_of_messages() -> None:
+    """An edit, a deletion or a reaction counts for what was seen, as a message does."""
+    state = folded(welcomed(), said(3))
+    changes: list[Edited | Reacted | Deleted] = [
+        Edited(4, GENERAL, 3, "adiós", "eva", 0.0),
+        Reacted(5, GENERAL, 3, "+1", "leo", 0.0),
+        Deleted(6, GENERAL, 3, "eva", 0.0),
+    ]
+    for change in changes:
+        assert state.is_news(change)
+        state.apply(change)
+        assert not state.is_news(change)
+        assert state.last_seq == state.here.last_seq == change.seq
+    assert not state.is_news(said(5))
+    elsewhere = Edited(9, "#elsewhere", 3, "", "eva", 0.0)
+    assert not state.is_news(elsewhere)
+    state.apply(elsewhere)
+    assert (state.last_seq, state.here.last_seq) == (9, 6)
 
 
 @given(st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(["queue", "say", "refuse"]))))

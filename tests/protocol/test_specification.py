@@ -5,7 +5,7 @@ import re
 from itertools import dropwhile, takewhile
 from pathlib import Path
 from types import UnionType
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 import pytest
@@ -14,7 +14,7 @@ from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import Code, NickReserved
 from chatapp.protocol.events import Event, RoomInfo, Said
 from chatapp.protocol.names import check_nick
-from chatapp.protocol.requests import Kind, Request
+from chatapp.protocol.requests import Request
 
 TEXT = Path(rich.__file__).with_name("PROTOCOL.md").read_text(encoding="utf-8")
 
@@ -43,9 +43,10 @@ def written_type(kind: Any) -> str:
     """Return how the specification writes a field's type."""
     if isinstance(kind, UnionType):
         return " or ".join(written_type(part) for part in get_args(kind))
-    if kind == Kind:
+    if get_origin(kind) is Literal:
         return " or ".join(f'`"{value}"`' for value in get_args(kind)).strip("`")
     names = {str: "string", int: "integer", float: "number", list[str]: "list of strings", type(None): "null"}
+    names |= {dict[str, list[str]]: "object of lists of strings", dict[str, str]: "object of strings"}
     names |= {bool: "boolean", list[Said]: "list of `said", list[RoomInfo]: "list of rooms"}
     return names[kind]
 
@@ -53,9 +54,13 @@ def written_type(kind: Any) -> str:
 def fields_of(struct: type[msgspec.Struct]) -> Rows:
     """Return the name, type and default of each field, as the specification writes them."""
     return [
-        [field.name, written_type(field.type), "" if field.required else json.dumps(field.default)]
+        [field.name, written_type(field.type), "" if field.required else json.dumps(default_of(field))]
         for field in msgspec.structs.fields(struct)
     ]
+
+
+def default_of(field: msgspec.structs.FieldInfo) -> object:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ async def test_help_speaks_the_servers_language_and_the_protocol_does_not(server
         ("//me saluda", "ana: /me saluda"),
         ("/me", f"-- That command is written like this: {ME.usage}"),
         ("/quit now", "-- That command is written like this: /quit"),
-        ("/whoo", UNKNOWN.format("/who")),
+        ("/whoo", UNKNOWN.format("/who /whois")),
         ("/leave", "-- Everyone is in #general. To leave the chat: /quit"),
         ("/leave now", "-- That command is written like this: /leave"),
         ("/join", "-- That command is written like this: /join …"),

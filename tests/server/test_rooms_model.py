@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from chatapp.client.identity import Identity
-from chatapp.protocol.events import Entered, Error, Event, Joined, Left, Said, Welcomed
+from chatapp.protocol.events import Counted, Entered, Error, Event, Joined, Left, Said, Welcomed
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Join, Leave, Quit, Say
 from chatapp.server.server import Server
@@ -75,14 +75,17 @@ class Person:
                 self.seen, self.told = event.seq, int(event.text)
         self.expected.clear()
         while self.refusals:
-            assert isinstance(await self.peer.event(), Error)
+            while isinstance(event := await self.peer.event(), Counted):
+                pass
+            assert isinstance(event, Error)
             self.refusals -= 1
 
     async def _next(self) -> Event:
         """Return the next event; refusals may come between any."""
-        while isinstance(event := await self.peer.event(), Error):
-            assert self.refusals
-            self.refusals -= 1
+        while isinstance(event := await self.peer.event(), Error | Counted):
+            if isinstance(event, Error):
+                assert self.refusals
+                self.refusals -= 1
         return event
 
 

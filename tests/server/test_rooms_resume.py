@@ -8,7 +8,7 @@ from chatapp.protocol.events import Challenged, Entered, Joined, Left, Pong, Sai
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Hello, Join, Leave, Ping, Quit, Say
 from chatapp.server.server import Server
-from chatapp.server.storage.records import Membership, Post
+from chatapp.server.storage.records import Making, Membership, Post
 from tests.server.keyed import entered, greeted, resumed, signed, try_to_enter
 from tests.server.rooms import DEV, OPS, join, leave, tell
 from tests.server.talking import FullStore, GatedStore, Peer, rich_peer, running
@@ -84,7 +84,7 @@ async def test_where_a_key_is_gets_into_the_log_once_there_is_room() -> None:
         await join(ana, OPS)
         store.is_full = False
         await tell(ana, OPS, "here")
-        assert store.asked[-2:] == [[Membership], [Membership, Post]]
+        assert store.asked[-2:] == [[Making, Membership], [Making, Membership, Post]]
 
 
 async def test_a_guest_starts_in_general(server: Server) -> None:

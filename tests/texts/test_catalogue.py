@@ -11,6 +11,7 @@ from chatapp.texts import use_language
 from chatapp.texts.errors import explain
 from chatapp.texts.es import SPANISH
 from chatapp.texts.es.command_line import COMMAND_LINE
+from chatapp.texts.es.commands import COMMANDS as COMMAND_HELP
 from chatapp.texts.es.errors import ERRORS
 from chatapp.texts.es.screen import SCREEN
 from chatapp.texts.es.server import SERVER
@@ -68,4 +69,4 @@ def test_no_translation_is_left_over() -> None:
 
 def test_no_text_is_translated_twice() -> None:
     """What two parts share is in one of their catalogues, so that no one hides another."""
-    assert len(SPANISH) == sum(map(len, (ERRORS, SERVER, SCREEN, COMMAND_LINE)))
+    assert len(SPANISH) == sum(map(len, (ERRORS, SERVER, SCREEN, COMMAND_HELP, COMMAND_LINE)))

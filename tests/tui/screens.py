@@ -97,6 +97,8 @@ _KEYS = {
     ".": "full_stop",
     ",": "comma",
     "#": "number_sign",
+    "@": "at",
+    "_": "underscore",
 }
 
 

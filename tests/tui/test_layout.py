@@ -1,5 +1,6 @@
-"""Entries in rows: whatever is added at either end, the rows of the others stay."""
+"""Entries in rows: whatever is added at either end or changed, the rows of the others stay."""
 
+import dataclasses
 from itertools import pairwise
 
 import pytest
@@ -7,27 +8,51 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatapp.tui.days import day_of
-from chatapp.tui.entries import Entry, Kind, count_rows
+from chatapp.tui.details import Details, Reaction
+from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.layout import Layout
+from chatapp.tui.rows import count_rows
 
 DAY = 86_400.0
 
+details = st.builds(
+    Details,
+    reply=st.sampled_from([0, 0, 1]),
+    is_edited=st.booleans(),
+    is_deleted=st.booleans(),
+    is_mention=st.booleans(),
+    reactions=st.lists(st.builds(Reaction, st.sampled_from(["heart", "eyes"]), st.just(("ana",))), max_size=9).map(tuple),
+)
 entries = st.builds(
     Entry,
     st.sampled_from([Kind.TEXT, Kind.ACTION, Kind.NOTICE]),
     st.text("abc 日\n", max_size=40),
     st.floats(0, 3 * DAY),
     st.sampled_from(["ana", "luis"]),
+    details=details,
 )
 steps = st.one_of(
     st.tuples(st.just("add"), entries),
     st.tuples(st.just("prepend"), st.lists(entries, max_size=5)),
+    st.tuples(st.just("replace"), st.tuples(st.integers(0, 40), entries)),
     st.tuples(st.just("resize"), st.integers(1, 60)),
 )
 
 
 def apply(layout: Layout, step: tuple[str, object]) -> None:
-    getattr(layout, step[0])(step[1])
+    name, value = step
+    if name == "replace":
+        replace(layout, *value)  # type: ignore[misc]
+    else:
+        getattr(layout, name)(value)
+
+
+def replace(layout: Layout, place: int, entry: Entry) -> None:
+    """Replace one of the entries, unless it is a day's line, by one of the same time."""
+    ordinal = layout.ordinal_at(0) + place % max(len(layout.entries), 1)
+    before = layout.entry(ordinal)
+    if before is not None and before.kind is not Kind.RULE:
+        layout.replace(ordinal, dataclasses.replace(entry, at=before.at))
 
 
 def rows(layout: Layout) -> list[tuple[Entry | None, int]]:
@@ -38,7 +63,7 @@ def rows(layout: Layout) -> list[tuple[Entry | None, int]]:
 
 @given(st.lists(steps, max_size=30), st.integers(1, 60))
 def test_each_row_belongs_to_its_entry(done: list[tuple[str, object]], width: int) -> None:
-    """After any adding, prepending and resizing the rows are those of the entries in their order."""
+    """After any adding, prepending, replacing and resizing the rows are those of the entries in their order."""
     layout = Layout()
     layout.resize(width)
     for step in done:
@@ -109,4 +134,33 @@ def test_a_page_costs_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     for text in "def":
         layout.add(Entry(Kind.TEXT, text, 0.0))
     layout.prepend([Entry(Kind.TEXT, text, 0.0) for text in "abc"])
-    assert counted == list("defabc")
+    layout.replace(layout.ordinal_at(1), Entry(Kind.TEXT, "B", 0.0))
+    assert counted == list("defabcB")
+
+
+@given(st.lists(steps, max_size=30), st.integers(1, 60))
+def test_it_is_as_if_laid_out_anew(done: list[tuple[str, object]], width: int) -> None:
+    """Whatever was done: rows and ordinals are those of a layout that was given all at once."""
+    layout, fresh = Layout(), Layout()
+    layout.resize(width)
+    for step in done:
+        apply(layout, step)
+    fresh.prepend([entry for entry in layout.entries if entry.kind is not Kind.RULE])
+    fresh.resize(layout.width)
+    assert fresh.row_count == layout.row_count
+    assert rows(fresh) == rows(layout)
+
+
+def test_replacing_tells_how_many_rows_more_that_takes() -> None:
+    """More, fewer or as many; what stands below moves by so many, what stands above by none."""
+    layout = Layout()
+    layout.resize(20)
+    for seq in (1, 2, 3):
+        layout.add(Entry(Kind.TEXT, "a\nb", 0.0, "ana", seq=seq))
+    first, second, third = map(layout.ordinal_of, (1, 2, 3))
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    for text, more, row in (("a\nb\nc", 1, 5), ("c\nb\na", 0, 5), ("a", -2, 3)):
+        assert layout.replace(second, Entry(Kind.TEXT, text, 0.0, "ana", seq=2)) == more
+        assert [layout.start_of(ordinal) for ordinal in (first, second, third)] == [0, 2, row]

@@ -178,9 +178,9 @@ async def test_a_message_that_is_gone_is_said_to_be(server: Server) -> None:
     await say_all(server.port, "luis", (f"number {number}" for number in range(150)))
     async with window(server.port) as ana:
         await ana.shows("number 149")
-        ana.app.chat._jump("#general", -1)
+        ana.app.chat._jump(Said(-1, "#general", "luis", "", 0.0, "1"))
         await ana.shows("That message is too far back, or gone")
-        ana.app.chat._jump("#general", 10_000)
+        ana.app.chat._jump(Said(10_000, "#general", "luis", "", 0.0, "1"))
         await ana.until(lambda: sum("too far back" in entry.text for entry in ana.timeline.entries) == 2)
 
 

@@ -1,11 +1,13 @@
 """The timeline alone: whatever comes at either end, the view stays."""
 
 import asyncio
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
+from chatapp.tui.details import Details
 from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.timeline import Timeline
 
@@ -15,7 +17,8 @@ HEIGHT = 8
 
 steps = st.lists(
     st.tuples(st.sampled_from(["add", "prepend", "up", "down", "top", "end"]), st.integers(1, 9))
-    | st.tuples(st.just("resize"), st.integers(12, 70)),
+    | st.tuples(st.just("resize"), st.integers(12, 70))
+    | st.tuples(st.just("change"), st.integers(0, 2_000)),
     max_size=12,
 )
 
@@ -27,7 +30,8 @@ class Alone(App[None]):
 
     def __init__(self, count: int = 0) -> None:
         super().__init__()
-        self._numbers = iter(range(1_000_000))
+        self._newest = 0
+        self._oldest = -1
         self._count = count
 
     def compose(self) -> ComposeResult:
@@ -40,17 +44,24 @@ class Alone(App[None]):
     def on_mount(self) -> None:
         self.add(self._count)
 
-    def entry(self) -> Entry:
-        """Return another entry; of some, the text takes several rows."""
-        number = next(self._numbers)
+    def entry(self, number: int) -> Entry:
+        """Return the entry of that number; of some, the text takes several rows."""
         return Entry(Kind.TEXT, f"number {number}. " + "word " * (number % 11), 0.0, "ana", seq=number + 1)
 
     def add(self, count: int) -> None:
         for _ in range(count):
-            self.timeline.add(self.entry())
+            self.timeline.add(self.entry(self._newest))
+            self._newest += 1
 
     def prepend(self, count: int) -> None:
-        self.timeline.prepend([self.entry() for _ in range(count)])
+        self._oldest -= count
+        self.timeline.prepend([self.entry(self._oldest + index) for index in range(count)])
+
+    def change(self, number: int) -> None:
+        """Let one message read otherwise: which one, and in how many words, is in `number`."""
+        entry = self.timeline.entries[number % len(self.timeline.entries)]
+        text = f"changed to {number}. " + "word " * (number % 13)
+        self.timeline.change(entry.seq, lambda entry: replace(entry, text=text))
 
     def up(self, rows: int) -> None:
         self.timeline.scroll_relative(y=-rows, animate=False, immediate=True)
@@ -70,6 +81,18 @@ class Alone(App[None]):
         ordinal = layout.ordinal_at(row)
         return layout.entry(ordinal), row - layout.start_of(ordinal)
 
+    def first_begun(self) -> tuple[int, int]:
+        """Return the ordinal of the first entry that begins in view, and in which row of the view."""
+        layout, top = self.timeline._layout, self.timeline.scroll_offset.y
+        ordinal = layout.ordinal_at(top)
+        if layout.start_of(ordinal) < top:
+            ordinal += 1
+        return ordinal, self.row_of(ordinal)
+
+    def row_of(self, ordinal: int) -> int:
+        """Return in which row of the view an entry begins."""
+        return self.timeline._layout.start_of(ordinal) - self.timeline.scroll_offset.y
+
     def rows(self) -> list[str]:
         return [self.timeline.render_line(row).text for row in range(self.timeline.size.height)]
 
@@ -80,12 +103,15 @@ async def keeps_its_view(done: list[Step]) -> None:
         await pilot.pause()
         for name, number in done:
             before, was_following = app.anchor(), app.timeline._follows
+            begun = app.first_begun()
             if name == "resize":
                 await pilot.resize_terminal(number, HEIGHT)
             else:
                 getattr(app, name)(number)
             await pilot.pause()
             check(app, name, before, was_following=was_following)
+            if name == "change" and not app.timeline._follows and app.timeline.scroll_y > 0:
+                assert app.row_of(begun[0]) == begun[1]
 
 
 def check(app: Alone, name: str, before: tuple[Entry | None, int], *, was_following: bool) -> None:
@@ -102,7 +128,7 @@ def check(app: Alone, name: str, before: tuple[Entry | None, int], *, was_follow
 @settings(max_examples=25, deadline=None)
 @given(steps)
 def test_any_steps_keep_the_view(done: list[Step]) -> None:
-    """Scrolled up, what is added, prepended or laid out anew leaves the first row; at the end, the end stays."""
+    """Scrolled up, what is added, prepended, changed or laid out anew leaves the first row; at the end, the end stays."""
     asyncio.run(keeps_its_view(done))
 
 
@@ -172,3 +198,45 @@ async def test_cleared_it_is_as_new() -> None:
         app.add(1)
         await pilot.pause()
         assert "number 30." in app.rows()[0]
+
+
+async def test_what_changes_above_moves_nothing() -> None:
+    """At once, with no frame between: a message above what one reads becomes longer, shorter, and goes on to be so."""
+    app = Alone(60)
+    async with app.run_test(size=(40, HEIGHT)) as pilot:
+        await pilot.pause()
+        app.up(30)
+        before = app.rows()
+        for text in ("long " * 90, "short", "long " * 90):
+            app.timeline.change(3, lambda entry, text=text: replace(entry, text=text))  # type: ignore[misc]
+            assert app.rows() == before
+            await pilot.pause()
+            assert app.rows() == before
+        assert app.timeline.unseen == 0
+
+
+async def test_at_the_end_a_change_leaves_one_there() -> None:
+    """What grows pushes the rest up, and the newest stays in view."""
+    app = Alone(60)
+    async with app.run_test(size=(40, HEIGHT)) as pilot:
+        await pilot.pause()
+        app.timeline.change(60, lambda entry: replace(entry, text="long " * 20 + "end"))
+        await pilot.pause()
+        assert app.timeline.is_at_end
+        assert "end" in app.rows()[-1]
+
+
+async def test_a_quote_follows_what_it_quotes() -> None:
+    """When that is changed, and when it comes with an older page; what isn't there costs nothing."""
+    app = Alone()
+    async with app.run_test(size=(70, HEIGHT)) as pilot:
+        app.timeline.add(Entry(Kind.TEXT, "yes", 90.0, "ana", seq=9, details=Details(reply=4)))
+        await pilot.pause()
+        assert "↳ an older message" in app.rows()[0]
+        app.timeline.change(4, lambda entry: replace(entry, text="never"))
+        app.timeline.prepend([Entry(Kind.TEXT, "is it?", 0.0, "luis", seq=4)])
+        await pilot.pause()
+        assert "↳ luis: is it?" in app.rows()[1]
+        app.timeline.change(4, lambda entry: replace(entry, text="is it done?"))
+        await pilot.pause()
+        assert "↳ luis: is it done?" in app.rows()[1]

@@ -7,43 +7,61 @@ from typing import Any
 import msgspec
 
 from chatapp.protocol.events import Said
-from chatapp.protocol.names import name_key
-from chatapp.protocol.requests import Kind
+from chatapp.protocol.names import CONVERSATION, PRIVATE, name_key
 from chatapp.server.storage.connection import connect_reader, reading
+from chatapp.server.storage.counts import count_unread
+from chatapp.server.storage.records import Count
 from chatapp.server.storage.search_query import SearchQuery, parse
+from chatapp.server.storage.standing import as_json, read_standing
 from chatapp.server.storage.times import DAY_SECONDS, ENDLESS, end_before_day, microseconds, seconds, start_of_day
+from chatapp.server.storage.told import Told, read_between
 
-# Rows come as one JSON text: each step of a statement gives up Python's lock, and a busy loop gives it back late.
-_AS_JSON = "SELECT json_group_array(json_array(seq, room, nick, text, at, id, kind) ORDER BY seq {}) FROM ({})"
 _LIVE = "SELECT * FROM messages WHERE room = ? AND"
-_AFTER = _AS_JSON.format("", f"{_LIVE} seq > ? ORDER BY seq LIMIT ?")
-_BEFORE = _AS_JSON.format("", f"{_LIVE} seq < ? ORDER BY seq DESC LIMIT ?")
-_BETWEEN = _AS_JSON.format(
-    "",
-    """
-    SELECT * FROM messages WHERE seq > ? AND seq <= ? AND +room IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?
-    """,
-)
-_ROOMS = """
+_AFTER = as_json(f"{_LIVE} seq > ? ORDER BY seq LIMIT ?")
+_BEFORE = as_json(f"{_LIVE} seq < ? ORDER BY seq DESC LIMIT ?")
+
+# Of the rooms that are not public one of each kind is looked at, and left out, however many there are.
+_ROOMS = f"""
 WITH RECURSIVE rooms (room) AS (
     SELECT min(room) FROM messages
-    UNION ALL SELECT (SELECT min(room) FROM messages AS m WHERE m.room > rooms.room) FROM rooms WHERE room IS NOT NULL
+    UNION ALL
+    SELECT (
+        SELECT min(room) FROM messages AS m WHERE m.room > CASE substr(rooms.room, 1, 2)
+            WHEN '{PRIVATE}' THEN '{PRIVATE}\U0010ffff' WHEN '{CONVERSATION}' THEN '{CONVERSATION}\U0010ffff'
+            ELSE rooms.room
+        END
+    ) FROM rooms WHERE room IS NOT NULL
 )
 SELECT json_group_array(json_array(room, at) ORDER BY at DESC, room) FROM (
     SELECT room, (SELECT at FROM messages AS m WHERE m.room = rooms.room ORDER BY seq DESC LIMIT 1) AS at FROM rooms
-    WHERE room IS NOT NULL ORDER BY at DESC, room LIMIT ?
+    WHERE substr(room, 1, 2) NOT IN ('{PRIVATE}', '{CONVERSATION}') ORDER BY at DESC, room LIMIT ?
 )
 """
-_SEARCH = _AS_JSON.format(
-    "DESC",
+_SEARCH = as_json(
     """
     SELECT m.* FROM search AS s CROSS JOIN messages AS m ON m.seq = s.rowid
     WHERE s.search MATCH ? AND s.rowid >= ? AND s.rowid < ? AND m.at >= ? AND m.at < ?
     ORDER BY s.rowid DESC LIMIT ?
     """,
+    "DESC",
 )
 
-_Row = tuple[int, str, str, str, int, str, Kind]
+# The newest of each name in each room, and of these the newest: no more is read of what was mentioned often.
+_MENTIONS = as_json(
+    """
+    SELECT m.* FROM messages AS m WHERE m.seq IN (
+        SELECT DISTINCT found.value
+        FROM json_each(:names) AS name CROSS JOIN json_each(:rooms) AS room CROSS JOIN json_each((
+            SELECT json_group_array(seq) FROM (
+                SELECT seq FROM mentions AS e WHERE e.name = name.value AND e.room = room.value AND e.seq < :before
+                ORDER BY e.seq DESC LIMIT :limit
+            )
+        )) AS found
+        ORDER BY found.value DESC LIMIT :limit
+    )
+    """,
+    "DESC",
+)
 
 
 class Reader:
@@ -59,8 +77,18 @@ class Reader:
     def after(self, room: str, seq: int, limit: int) -> list[Said]:
         return self._read(_AFTER, (room, seq, limit))
 
-    def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Said]:
-        return self._read(_BETWEEN, (seq, last, msgspec.json.encode(list(rooms)).decode(), limit))
+    def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Told]:
+        with reading(self._file):
+            return read_between(self._db, rooms, seq, last, limit)
+
+    def mentions(self, names: Collection[str], rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
+        bound = ENDLESS if before is None else before
+        values = {"names": _encode(names), "rooms": _encode(rooms), "before": bound, "limit": limit}
+        return self._read(_MENTIONS, values)
+
+    def count(self, key: str, names: Collection[str], rooms: Collection[str], last: int) -> list[Count]:
+        with reading(self._file):
+            return count_unread(self._db, key, names, rooms, last)
 
     def rooms(self, limit: int) -> list[tuple[str, float]]:
         with reading(self._file):
@@ -90,10 +118,9 @@ class Reader:
             end = ENDLESS if read.before is None else end_before_day(self._db, int(read.before) // DAY_SECONDS)
             return start, end
 
-    def _read(self, statement: str, values: tuple[Any, ...]) -> list[Said]:
+    def _read(self, statement: str, values: tuple[Any, ...] | dict[str, Any]) -> list[Said]:
         with reading(self._file):
-            rows = msgspec.json.decode(self._db.execute(statement, values).get, type=list[_Row])
-        return [Said(seq, room, nick, text, seconds(at), id_, kind) for seq, room, nick, text, at, id_, kind in rows]
+            return read_standing(self._db, statement, values)
 
 
 def _match(read: SearchQuery, rooms: Collection[str]) -> str:
@@ -112,3 +139,7 @@ def _token(name: str) -> str:
 
 def _time(at: float | None, missing: int) -> int:
     return missing if at is None else microseconds(at)
+
+
+def _encode(names: Collection[str]) -> str:
+    return msgspec.json.encode(list(names)).decode()

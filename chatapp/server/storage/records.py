@@ -2,9 +2,9 @@
 
 import msgspec
 
-from chatapp.protocol.errors import IdReused, NickTaken
-from chatapp.protocol.events import Said
-from chatapp.protocol.requests import Say
+from chatapp.protocol.errors import IdReused, NickTaken, NoSuchMessage, NotYours, TooManyReactions
+from chatapp.protocol.events import Deleted, Edited, Reacted, Said
+from chatapp.protocol.requests import Delete, Edit, Level, React, Say
 
 
 class Post(msgspec.Struct, frozen=True, gc=False):
@@ -37,7 +37,46 @@ class Membership(msgspec.Struct, frozen=True):
     is_member: bool = True
 
 
-Record = Post | Claim | Membership
+class Change(msgspec.Struct, frozen=True):
+    """`nick` does to a message what `request` says, which names it by its `seq`, or with 0 by being the last.
+
+    `author` is as in Post; a guest may do it to what was said after `since`. `is_maker` is whoever made the room: they
+    may delete what others said there.
+    """
+
+    author: str
+    nick: str
+    request: Edit | Delete | React
+    at: float
+    since: int = 0
+    is_maker: bool = False
+
+
+class Making(msgspec.Struct, frozen=True):
+    """There is `room` from now on, made by the account `maker`; a private one has a `title`."""
+
+    room: str
+    maker: str
+    at: float
+    title: str = ""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """`key` has read `room` up to `seq`, if that is more than before; `level` is what it wants, None for no change."""
+
+    key: str
+    room: str
+    seq: int = 0
+    level: Level | None = None
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """`room`, a private one or a conversation, is no more: nobody can come to it, and all that was said is deleted."""
+
+    room: str
+
+
+Record = Post | Claim | Membership | Change | Making | Reading | Ending
 
 
 class Appended(msgspec.Struct, frozen=True, gc=False):
@@ -51,9 +90,35 @@ class Claimed(msgspec.Struct, frozen=True):
     """The nick belongs to the key that claimed it."""
 
 
+class Changed(msgspec.Struct, frozen=True):
+    """The change is in the log as `event`; None if it was so already."""
+
+    event: Edited | Deleted | Reacted | None
+
+
 class Kept(msgspec.Struct, frozen=True):
-    """The log knows who is in the room."""
+    """The log knows it: a membership, a making, a reading or an ending."""
 
 
-Outcome = Appended | IdReused | Claimed | NickTaken | Kept
-"""One for each record: IdReused for a post, and NickTaken for a claim, that is refused and not in the log."""
+Refusal = IdReused | NickTaken | NoSuchMessage | NotYours | TooManyReactions
+Outcome = Appended | Changed | Claimed | Kept | Refusal
+"""One for each record. A refusal's is not in the log: IdReused or NoSuchMessage of a post, the one that it replies to
+being none of the room's; NickTaken of a claim; all but these two of a change, and NoSuchMessage too."""
+
+
+class RoomFacts(msgspec.Struct, frozen=True):
+    """What the log knows of a room beside what was said: its `title` if it is private, its topic, who made it."""
+
+    title: str = ""
+    topic: str = ""
+    maker: str = ""
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How far a key has read a room, and what others said there since, up to a `seq`; see events.Counted."""
+
+    room: str
+    read: int
+    unread: int
+    mentions: int
+    level: Level

@@ -15,37 +15,64 @@ from chatapp.server.storage.checksums import CHECKSUM_BYTES, PAGE_BYTES, is_page
 from chatapp.server.storage.connection import connect_writer, transaction, writing
 from chatapp.server.storage.files import remove_database
 from chatapp.server.storage.lock import Lock
+from chatapp.server.storage.mentioning import index_mentions
 from chatapp.server.storage.pages import Row, rows_of
 
 _CHUNK_ROWS = 1000
 
-# What a row of each table is known by: the types of its columns, and of no other table or index.
+# What a row of each table is known by: the types of its columns, and of no other table or index. Of the entries of the
+# index of messages by room, which look like ids, see below. A log of the first version has the shorter `meta`.
 _SHAPES: dict[str, tuple[type, ...]] = {
-    "meta": (type(None), str, int),
+    "first_meta": (type(None), str, int),
+    "meta": (type(None), str, int, int),
     "authors": (type(None), str),
     "owners": (str, str, str, int),
     "memberships": (str, str, int),
+    "readings": (str, str, int, str),
+    "rooms": (str, str, str, str, int),
+    "endings": (str,),
     "ids": (str, int, int),
     "messages": (type(None), str, int, str, str, str, str, str, int),
+    "changes": (type(None), str, int, str, int, str),
+    "replies": (int, int),
+    "revisions": (type(None), int, int),
+    "reactions": (int, str, int, str, int),
 }
 _INSERTS = {
-    "meta": "UPDATE meta SET pruned = ?3",
-    "authors": "INSERT OR IGNORE INTO authors VALUES (?, ?)",
-    "owners": "INSERT OR IGNORE INTO owners VALUES (?, ?, ?, ?)",
-    "memberships": "INSERT OR IGNORE INTO memberships VALUES (?, ?, ?)",
-    "ids": "INSERT OR IGNORE INTO ids VALUES (?, ?, ?)",
-    "messages": "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    table: f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(_SHAPES[table]))})" for table in _SHAPES
 }
+_INSERTS["first_meta"] = "UPDATE meta SET pruned = ?3"
+_INSERTS["meta"] = "UPDATE meta SET pruned = ?3, used = ?4"
+
+# What was deleted stays so, even if only its revision tells. Whoever is in a room of which nothing tells how far they
+# have read it has read all.
 _COMPLETE = """
+DELETE FROM ids WHERE author = seq AND substr(id, 1, 1) IN ('#', '@');
 INSERT OR IGNORE INTO ids SELECT id, author, seq FROM messages;
 DELETE FROM messages AS m WHERE seq IS NOT (SELECT i.seq FROM ids AS i WHERE i.id = m.id AND i.author = m.author);
-DELETE FROM ids WHERE seq > (SELECT max(pruned, coalesce((SELECT max(seq) FROM messages), 0)) FROM meta);
+UPDATE messages SET text = '' WHERE seq IN (SELECT seq FROM revisions WHERE is_deleted);
+INSERT INTO revisions SELECT seq, at, 1 FROM messages WHERE text = ''
+ON CONFLICT DO UPDATE SET is_deleted = 1;
+DELETE FROM changes WHERE of NOT IN (SELECT seq FROM messages) OR seq IN (SELECT seq FROM messages)
+    OR (kind <> 'deleted' AND of IN (SELECT seq FROM revisions WHERE is_deleted));
+DELETE FROM reactions
+WHERE seq NOT IN (SELECT seq FROM messages) OR seq IN (SELECT seq FROM revisions WHERE is_deleted);
+DELETE FROM replies WHERE seq NOT IN (SELECT seq FROM messages);
+DELETE FROM revisions WHERE seq NOT IN (SELECT seq FROM messages);
+UPDATE meta SET used = (
+    SELECT max(pruned, coalesce((SELECT max(seq) FROM messages), 0), coalesce((SELECT max(seq) FROM changes), 0))
+    FROM meta
+);
+DELETE FROM ids WHERE seq > (SELECT used FROM meta);
 INSERT OR IGNORE INTO authors SELECT DISTINCT author, 'lost ' || author FROM ids;
+INSERT OR IGNORE INTO authors SELECT DISTINCT author, 'lost ' || author FROM reactions;
+INSERT OR IGNORE INTO readings SELECT key, room, (SELECT used FROM meta), 'all' FROM memberships;
 INSERT INTO days SELECT seq, day FROM (
     SELECT seq, at / 86400000000 AS day, lag(at / 86400000000) OVER (ORDER BY seq) AS previous FROM messages
 ) WHERE day IS NOT previous;
 INSERT INTO search (search) VALUES ('rebuild');
 """
+_MENTIONING = "SELECT seq, text FROM messages WHERE instr(text, '@')"
 
 
 def recover(damaged: Path, target: Path) -> int:
@@ -119,6 +146,9 @@ def _fill(db: apsw.Connection, rows: Iterator[tuple[str, Row]]) -> int:
             _insert(db, chunk)
     with transaction(db):
         db.execute(_COMPLETE)
+        mentioning = db.execute(_MENTIONING)
+        while texts := list(islice(mentioning, _CHUNK_ROWS)):
+            index_mentions(db, texts)
     return int(db.execute("SELECT count(*) FROM messages").get)
 
 

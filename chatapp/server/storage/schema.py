@@ -44,11 +44,48 @@ INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
 """
 
-# memberships: which room a key is in, since when.
+# meta: no `seq` up to `used` is given again, though what had it is deleted.
+# memberships: which room a key is in, since when. readings: up to which `seq` it has read one.
+# endings: rooms that are no more, of whose messages some are still to be deleted.
+# changes: what became of messages, and in which order; of each the text is in its own row. A deleted one's is empty.
+# revisions: of the messages that were edited or deleted, when that was last.
+# reactions: `since` the change of that `seq`, so that they are in one order whatever a clock did.
+# mentions: of names as `name_key` returns them, in what was said or done.
+# The tables without row numbers, the index of changes and that of mentions are such that no row of one has the shape of
+# another's: see recovery.
 _SECOND = """
+ALTER TABLE meta ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE memberships (
     key TEXT NOT NULL, room TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, room)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_by_room ON memberships (room);
+CREATE TABLE readings (
+    key TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, level TEXT NOT NULL, PRIMARY KEY (key, room)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX readings_by_room ON readings (room);
+CREATE TABLE rooms (
+    room TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, topic TEXT NOT NULL, maker TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE endings (room TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, of INTEGER NOT NULL, nick TEXT NOT NULL, at INTEGER NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
+CREATE INDEX changes_by_message ON changes (of, kind);
+CREATE TABLE replies (seq INTEGER NOT NULL PRIMARY KEY, reply INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE revisions (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, is_deleted INTEGER NOT NULL) STRICT;
+CREATE TABLE reactions (
+    seq INTEGER NOT NULL, emoji TEXT NOT NULL, author INTEGER NOT NULL REFERENCES authors, nick TEXT NOT NULL,
+    since INTEGER NOT NULL, PRIMARY KEY (seq, emoji, author)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mentions (
+    name TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, author INTEGER NOT NULL REFERENCES authors,
+    PRIMARY KEY (name, room, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_message ON mentions (seq);
+DROP VIEW searchable;
+CREATE VIEW searchable AS
+SELECT seq, text, hex(nick_key) AS speaker, hex(room) AS place FROM messages WHERE text <> '';
 """
 
 STEPS: tuple[str, ...] = (_FIRST, _SECOND)
@@ -75,7 +112,7 @@ def create(file: Path) -> None:
 def _write_first(draft: Path) -> None:
     with closing(connect_new(draft)) as db, transaction(db):
         _follow_steps(db, 0)
-        db.execute("INSERT INTO meta VALUES (1, ?, 0)", (uuid.uuid4().hex,))
+        db.execute("INSERT INTO meta (one, log, pruned) VALUES (1, ?, 0)", (uuid.uuid4().hex,))
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 

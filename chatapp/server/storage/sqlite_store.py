@@ -6,6 +6,7 @@ more connections, as this one has, can be corrupted in rare cases when its write
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,14 +16,18 @@ from chatapp.protocol.events import Said
 from chatapp.server.storage import schema
 from chatapp.server.storage.checksums import damaged_pages, has_checksums
 from chatapp.server.storage.connection import connect_writer, writing
-from chatapp.server.storage.errors import StoreDamaged
+from chatapp.server.storage.errors import StorageFull, StoreDamaged, StoreError
 from chatapp.server.storage.files import make_folder
 from chatapp.server.storage.lock import Lock
 from chatapp.server.storage.reader import Reader
-from chatapp.server.storage.records import Outcome, Record
+from chatapp.server.storage.records import Count, Outcome, Record, RoomFacts
+from chatapp.server.storage.told import Told
 from chatapp.server.storage.writer import Writer
 
 FILE_NAME = "chat.db"
+
+_TIDY_SECONDS = 1.0
+"""How long after a text was deleted its last bytes go: all those of the meantime go at once."""
 
 _Result = TypeVar("_Result")
 
@@ -39,6 +44,7 @@ class SqliteStore:
         self._searches = searches
         self._lock = lock
         self._threads = [ThreadPoolExecutor(1, f"store-{name}") for name in ("writer", "pages", "searches")]
+        self._tidying: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, folder: Path) -> "SqliteStore":
@@ -55,7 +61,7 @@ class SqliteStore:
 
     @property
     def last_seq(self) -> int:
-        """The `seq` of the newest message there ever was, 0 for none."""
+        """The `seq` of the newest message, or of what was done to one, that there ever was, 0 for none."""
         return self._writer.last_seq
 
     @property
@@ -64,34 +70,65 @@ class SqliteStore:
         return self._writer.owners
 
     @property
+    def nicks(self) -> Mapping[str, str]:
+        """What each key that owns a nick was called last, as it wrote it: a view that follows what is appended."""
+        return self._writer.nicks
+
+    @property
     def rooms_of(self) -> Mapping[str, tuple[str, ...]]:
         """The rooms that each key was in when the log was opened, in the order in which it came to them."""
         return self._writer.rooms_of
+
+    @property
+    def made(self) -> Mapping[str, RoomFacts]:
+        """What was known of each room, beside what is said there, when the log was opened."""
+        return self._writer.made
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:
         """Write all `records` in one transaction, and return when the disk has them: an outcome for each, in order.
 
         Texts, rooms, nicks and ids must be as the checks in `protocol.names` return them. A `seq` is never used twice.
+        Posts and changes have theirs in the order of `records`.
         A post that has the id of an earlier one of its author, also one in the same batch, is not appended again: if
-        it says the same, its outcome is the first one's. Of one that was pruned only the seq is left: anything is
-        the same as that.
+        it says the same, its outcome is the first one's, as it stands by then; if that was edited, any text is the
+        same. Of one that was pruned only the seq is left: anything is the same as that.
+        What was deleted, and what an edited text read before, leaves the tables and the search at once, and the bytes
+        of the files about a second later, unless somebody, as a backup, reads on and on. Of a room that ended the
+        messages beyond the first 100 are deleted after this returns.
         Raises StorageFull; then none of `records` is in the log, and the next call may succeed.
         """
-        return await self._run(0, lambda: self._writer.append(records))
+        outcomes = await self._run(0, lambda: self._writer.append(records))
+        if self._is_untidy and (self._tidying is None or self._tidying.done()):
+            self._tidying = asyncio.create_task(self._tidy())
+        return outcomes
+
+    @property
+    def _is_untidy(self) -> bool:
+        return self._writer.is_erasing or self._writer.owes_checkpoint
+
+    async def _tidy(self) -> None:
+        """Do what remains to be done for what was deleted, in steps, between which the log takes what is said."""
+        while self._is_untidy:
+            await asyncio.sleep(_TIDY_SECONDS)
+            with contextlib.suppress(StoreError):  # then the next time
+                while self._writer.is_erasing:
+                    await self._run(0, self._writer.go_on_erasing)
+                await self._run(0, self._writer.checkpoint)
 
     async def after(self, room: str, seq: int, limit: int) -> list[Said]:
         """Return the oldest messages after `seq`, at most `limit`, oldest first."""
         return await self._run(1, lambda: self._pages.after(room, seq, limit))
 
-    async def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Said]:
-        """Return the oldest messages in `rooms` after `seq`, up to `last`, at most `limit`, oldest first.
+    async def between(self, rooms: Collection[str], seq: int, last: int, limit: int) -> list[Told]:
+        """Return what was told of `rooms` after `seq`, up to `last`: the first `limit` messages and changes.
 
-        It reads all of the log that lies between.
+        Each is as it stands by now: an edit has the text of the last one, and of what was deleted since no edit or
+        reaction is left. It reads all of the log that lies between.
         """
         return await self._run(1, lambda: self._pages.between(rooms, seq, last, limit))
 
     async def rooms(self, limit: int) -> list[tuple[str, float]]:
-        """Return the rooms in which something was said, and when last, the latest first, at most `limit`."""
+        """Return the public rooms in which something was said, and when last, the latest first, at most `limit`."""
         return await self._run(1, lambda: self._pages.rooms(limit))
 
     async def before(self, room: str, seq: int | None, limit: int) -> list[Said]:
@@ -107,6 +144,22 @@ class SqliteStore:
         """
         return await self._run(2, lambda: self._searches.search(query, rooms, before, limit))
 
+    async def mentions(
+        self, names: Collection[str], rooms: Collection[str], before: int | None, limit: int
+    ) -> list[Said]:
+        """Return what mentions one of `names` in `rooms` before the seq `before`, at most `limit`, newest first.
+
+        Topics, and who was brought or taken, mention nobody.
+        """
+        return await self._run(2, lambda: self._searches.mentions(names, rooms, before, limit))
+
+    async def count(self, key: str, names: Collection[str], rooms: Collection[str], last: int) -> list[Count]:
+        """Return for each of `rooms`, in their order, what others said there since `key` read it, up to `last`.
+
+        Of a room that `key` was never known to read nothing is unread. What was deleted doesn't count.
+        """
+        return await self._run(1, lambda: self._pages.count(key, names, rooms, last))
+
     async def prune(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
         """Delete the oldest messages that either rule lets go, at most 100, and return how many went.
 
@@ -118,6 +171,8 @@ class SqliteStore:
 
     async def close(self) -> None:
         """Wait for what was begun, and give the file free."""
+        if self._tidying is not None:
+            self._tidying.cancel()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
@@ -138,7 +193,10 @@ def _open(folder: Path) -> SqliteStore:
     try:
         with writing(file):
             _prepare(file)
-            return SqliteStore(Writer(file), Reader(file), Reader(file), lock)
+            writer = Writer(file)
+            with contextlib.suppress(StorageFull):  # nobody can come to those rooms; the next time
+                writer.end_rooms_of_guests()
+            return SqliteStore(writer, Reader(file), Reader(file), lock)
     except BaseException:
         lock.release()
         raise

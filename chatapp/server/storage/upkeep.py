@@ -12,17 +12,51 @@ from chatapp.server.storage.errors import StoreDamaged
 from chatapp.server.storage.files import copy_database
 from chatapp.server.storage.schema import APPLICATION_ID
 
-_PLACES = "SELECT room, hex(room), count(*) FROM messages GROUP BY room"
+_PLACES = "SELECT room, hex(room), count(*) FROM messages WHERE text <> '' GROUP BY room"
 _FOUND = "SELECT count(*) FROM search WHERE search MATCH 'place : ' || ?"
 _OUT_OF_DAY = """
 SELECT count(*) FROM messages AS m
 WHERE at / 86400000000 IS NOT (SELECT day FROM days WHERE first_seq <= m.seq ORDER BY first_seq DESC LIMIT 1)
 """
-_PRUNED = "SELECT count(*) FROM messages WHERE seq <= (SELECT pruned FROM meta)"
-_UNKNOWN = """
-SELECT count(*) FROM messages AS m
-WHERE seq IS NOT (SELECT i.seq FROM ids AS i WHERE i.id = m.id AND i.author = m.author)
-"""
+_COUNTS = {
+    "messages under another day": _OUT_OF_DAY,
+    "messages that were to be pruned": "SELECT count(*) FROM messages WHERE seq <= (SELECT pruned FROM meta)",
+    "messages whose id is not known again": """
+        SELECT count(*) FROM messages AS m
+        WHERE seq IS NOT (SELECT i.seq FROM ids AS i WHERE i.id = m.id AND i.author = m.author)
+    """,
+    "deleted messages with a text, or others without": """
+        SELECT count(*) FROM messages AS m LEFT JOIN revisions AS v ON v.seq = m.seq
+        WHERE (m.text = '') <> coalesce(v.is_deleted, 0)
+    """,
+    "changes with the number of a message": "SELECT count(*) FROM changes JOIN messages USING (seq)",
+    "changes of what was not there": """
+        SELECT count(*) FROM changes AS c LEFT JOIN messages AS m ON m.seq = c.of WHERE m.seq IS NULL OR m.seq > c.seq
+    """,
+    "edits of, or reactions to, what was deleted": """
+        SELECT count(*) FROM changes AS c JOIN revisions AS v ON v.seq = c.of AND v.is_deleted WHERE c.kind <> 'deleted'
+    """,
+    **{
+        f"{table} of no message": f"SELECT count(*) FROM {table} WHERE seq NOT IN (SELECT seq FROM messages)"
+        for table in (
+            "replies",
+            "revisions",
+            "reactions",
+            "mentions",
+        )
+    },
+    "reactions that no change tells of": """
+        SELECT count(*) FROM reactions AS e LEFT JOIN changes AS c ON c.seq = e.since AND c.of = e.seq
+        WHERE c.kind IS NOT 'reacted'
+    """,
+    "mentions in another room": """
+        SELECT count(*) FROM mentions AS e JOIN messages AS m USING (seq) WHERE e.room <> m.room
+    """,
+    "members who never read": """
+        SELECT count(*) FROM memberships LEFT JOIN readings USING (key, room) WHERE level IS NULL
+    """,
+}
+"""How many there are of what there should be none."""
 
 
 def check(file: Path) -> list[str]:
@@ -64,9 +98,6 @@ def _findings(db: apsw.Connection) -> Iterator[str]:
     for room, place, messages in db.execute(_PLACES).fetchall():
         if (found := db.execute(_FOUND, (place,)).get) != messages:
             yield f"{room}: {messages} messages, of which the search has {found}"
-    if outside := db.execute(_OUT_OF_DAY).get:
-        yield f"messages under another day: {outside}"
-    if left := db.execute(_PRUNED).get:
-        yield f"messages that were to be pruned: {left}"
-    if unknown := db.execute(_UNKNOWN).get:
-        yield f"messages whose id is not known again: {unknown}"
+    for what, count in _COUNTS.items():
+        if found := db.execute(count).get:
+            yield f"{what}: {found}"

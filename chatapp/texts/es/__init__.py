@@ -1,8 +1,9 @@
 """The Spanish texts, by their English ones; one module for each part that speaks."""
 
 from chatapp.texts.es.command_line import COMMAND_LINE
+from chatapp.texts.es.commands import COMMANDS
 from chatapp.texts.es.errors import ERRORS
 from chatapp.texts.es.screen import SCREEN
 from chatapp.texts.es.server import SERVER
 
-SPANISH: dict[str, str] = {**ERRORS, **SERVER, **SCREEN, **COMMAND_LINE}
+SPANISH: dict[str, str] = {**ERRORS, **SERVER, **SCREEN, **COMMANDS, **COMMAND_LINE}

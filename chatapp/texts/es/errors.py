@@ -20,6 +20,7 @@ ERRORS = {
     "y no se ha enviado. Envíalo por partes.",
     "A message can't hold the character {detail}. Take it out and send it again.": "Un mensaje no puede llevar el "
     "carácter {detail}. Quítalo y envíalo de nuevo.",
+    "There is no emoji called {detail}. Use a name like thumbs_up or heart.": "No hay ningún emoji que se llame {detail}. Usa un nombre como thumbs_up o heart.",
     "There is no such command. Did you mean: {detail}? Type // to start a message with a slash.": "No existe esa "
     "orden. ¿Querías decir: {detail}? Escribe // para empezar un mensaje con una barra.",
     "That command is written like this: {detail}": "Esa orden se escribe así: {detail}",
@@ -28,6 +29,12 @@ ERRORS = {
     "You are not in {detail}. To go there: /join {detail}": "No estás en {detail}. Para ir allí: /join {detail}",
     "Everyone is in #general. To leave the chat: /quit": "En #general están todos. Para salir del chat: /quit",
     "You are in {limit} rooms, and that is all that one may be in. Leave one first.": "Estás en {limit} salas, y no se puede estar en más. Sal antes de una.",
+    "There is nobody called {detail} to be reached. To see who is here: /who": "No hay nadie localizable que se llame {detail}. Para ver quién está: /who",
+    "That message is not here, or not any more.": "Ese mensaje no está aquí, o ya no está.",
+    "That is only for who wrote the message, or who made the room.": "Eso es solo para quien escribió el mensaje, o quien creó la sala.",
+    "Nobody is brought in here. Everyone may /join a public room; for another private one: /private": "Aquí no se trae a nadie. A una sala pública entra cualquiera con /join; para otra privada: /private",
+    "A topic is one line of at most {limit} characters. Shorten it.": "Un tema es una línea de {limit} caracteres como mucho. Acórtalo.",
+    "That message has {limit} different reactions already. Use one of those.": "Ese mensaje ya tiene {limit} reacciones distintas. Usa una de ellas.",
     "That message's id was used before for another text.": "El identificador de ese mensaje ya se usó para otro texto.",
     "The proof that the nick's key is yours was wrong. Connect again.": "La prueba de que la clave del apodo es tuya era incorrecta. Conéctate de nuevo.",
     "Say hello first: the first request gives your nick.": "Saluda primero: la primera petición da tu apodo.",

@@ -70,6 +70,21 @@ async def test_a_claim_that_has_no_room_is_not_granted(disk: Disk) -> None:
         assert dict(store.owners) == {}
 
 
+async def test_a_log_is_opened_though_nothing_can_be_deleted(disk: Disk) -> None:
+    """What guests said among themselves goes the next time."""
+    folder = disk.folder / "log"
+    async with opened(folder) as store:
+        await store.append([post("." * 3000, f"{i}", room="@:g1") for i in range(200)])
+    disk.fill()
+    async with opened(folder) as store:
+        assert len(await store.before("@:g1", None, 999)) > 0
+    disk.free()
+    async with opened(folder) as store:
+        assert await store.before("@:g1", None, 999) == []
+    assert await asyncio.to_thread(check, folder / FILE_NAME) == []
+    await asyncio.to_thread(shutil.rmtree, folder)
+
+
 async def test_a_copy_that_has_no_room_is_not_left_half_done(disk: Disk) -> None:
     async with opened(disk.folder) as store:
         await store.append([post("." * 3000, f"{i}") for i in range(1000)])

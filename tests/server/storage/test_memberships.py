@@ -8,10 +8,11 @@ import pytest
 from chatapp.protocol.events import Said
 from chatapp.server.storage import schema
 from chatapp.server.storage.connection import connect_writer
-from chatapp.server.storage.records import Appended, Claim, Claimed, Kept, Membership
+from chatapp.server.storage.records import Appended, Claim, Claimed, Kept, Making, Membership
 from chatapp.server.storage.recovery import recover
 from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
 from chatapp.server.storage.upkeep import check
+from tests.server.storage.doings import delete, edit, event_of, react
 from tests.server.storage.logs import NOON, opened, post, read_log, said_of
 
 
@@ -74,6 +75,7 @@ def make_first_version(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Sa
         db.execute("INSERT INTO messages VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)", row)
         db.execute("INSERT INTO search (rowid, text, speaker, place) SELECT * FROM searchable")
         db.execute("INSERT INTO owners VALUES ('ana', 'ana', 'key', 0)")
+        db.execute("INSERT INTO days VALUES (7, ?)", (int(NOON // 86_400),))
     return [Said(7, "#general", "ana", "hola", NOON, "hola")]
 
 
@@ -87,6 +89,12 @@ async def test_a_log_of_the_first_version_is_brought_up_to_date(
         assert await store.search("hola", ["#general"], None, 10) == said
         assert (dict(store.owners), dict(store.rooms_of)) == ({"ana": "key"}, {})
         assert await store.append([post("hola"), joins("key", "#a")]) == [Appended(said[0], is_new=False), Kept()]
+        outcomes = await store.append([edit("adiós @luis", 7), react("heart", 7), Making("#a", "key", NOON)])
+        assert [event_of(outcome).seq for outcome in outcomes[:2]] == [8, 9]
+        assert await store.search("hola", ["#general"], None, 10) == []
+        assert await store.mentions(["luis"], ["#general"], None, 10) == await store.before("#general", None, 10)
+        await store.append([delete(7)])
+    assert check(tmp_path / FILE_NAME) == []
     assert await rooms_of(tmp_path) == {"key": ("#a",)}
     copy = tmp_path / f"{FILE_NAME}.v1.bak"
     assert copy.stat().st_mode & 0o777 == 0o600

@@ -48,3 +48,14 @@ async def test_owners_outlive_the_server(tmp_path: Path) -> None:
         (outcome,) = await store.append([claim("eva", "k2")])
         assert isinstance(outcome, NickTaken)
         assert outcome.detail == "eva"
+
+
+async def test_what_a_key_was_called_last(tmp_path: Path) -> None:
+    """As it wrote it; a claim that is refused is no name. It outlives the server."""
+    async with opened(tmp_path) as store:
+        await store.append([claim("Ana", "k1"), claim("Luis", "k2"), claim("ANA", "k2"), claim("eva", "k1")])
+        assert dict(store.nicks) == {"k1": "eva", "k2": "Luis"}
+        await store.append([claim("ANA", "k1", releases="eva")])
+        assert dict(store.nicks) == {"k1": "ANA", "k2": "Luis"}
+    async with opened(tmp_path) as store:
+        assert dict(store.nicks) == {"k1": "ANA", "k2": "Luis"}

@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
+from chatapp.server.storage.erasing import ERASED_ROWS
 from chatapp.server.storage.records import Appended
 from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
 from chatapp.server.storage.upkeep import check
-from chatapp.server.storage.writer import PRUNE_ROWS
 from tests.server.storage.logs import NOON, ROOM, opened, post, said_of
 
 DAY = 86_400.0
@@ -49,9 +49,9 @@ async def test_without_a_rule_nothing_goes(store: SqliteStore) -> None:
 
 
 async def test_steps_are_small(store: SqliteStore) -> None:
-    await store.append([post(f"m{i}") for i in range(2 * PRUNE_ROWS + 1)])
+    await store.append([post(f"m{i}") for i in range(2 * ERASED_ROWS + 1)])
     steps = [await store.prune(None, 0, NOON) for _ in range(4)]
-    assert steps == [PRUNE_ROWS, PRUNE_ROWS, 1, 0]
+    assert steps == [ERASED_ROWS, ERASED_ROWS, 1, 0]
 
 
 async def test_what_was_pruned_is_known_again(tmp_path: Path) -> None:

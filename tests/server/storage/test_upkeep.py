@@ -28,6 +28,17 @@ async def test_a_log_in_use_is_sound(store: SqliteStore, tmp_path: Path) -> None
         "UPDATE ids SET seq = 2",
         "UPDATE meta SET pruned = 1",
         "PRAGMA application_id = 1",
+        "UPDATE messages SET text = ''",
+        "INSERT INTO revisions VALUES (1, 0, 1)",
+        "INSERT INTO revisions VALUES (9, 0, 0)",
+        "INSERT INTO changes VALUES (1, 'edited', 1, 'ana', 0, '')",
+        "INSERT INTO changes VALUES (9, 'edited', 8, 'ana', 0, '')",
+        "INSERT INTO replies VALUES (9, 1)",
+        "INSERT INTO reactions VALUES (1, 'x', 1, 'ana', 9)",
+        "INSERT INTO reactions VALUES (1, 'x', 7, 'ana', 9)",
+        "INSERT INTO mentions VALUES ('ana', '#general', 9, 1)",
+        "INSERT INTO mentions VALUES ('ana', '#dev', 1, 1)",
+        "INSERT INTO memberships VALUES ('key', '#dev', 0)",
     ],
 )
 def test_what_does_not_fit_together_is_found(tmp_path: Path, damage: str) -> None:

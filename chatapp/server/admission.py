@@ -1,0 +1,87 @@
+"""How a session comes to its nick: the hello, and the proof of its key."""
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chatapp.protocol import limits
+from chatapp.protocol.errors import BadProof, HelloAgain, HelloFirst, NickTaken, VersionUnsupported
+from chatapp.protocol.events import Challenged
+from chatapp.protocol.identity import check_key, proof
+from chatapp.protocol.names import GENERAL, check_nick
+from chatapp.protocol.requests import Hello, Prove
+from chatapp.server.bus import Entering
+from chatapp.server.presence import tell_status
+from chatapp.server.proofs import verify
+from chatapp.server.services import Services
+from chatapp.server.storage.records import Claim
+
+if TYPE_CHECKING:
+    from chatapp.server.session import Session
+
+_NONCE_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What a session is to prove: that the key of its `hello` is its own."""
+
+    hello: Hello
+    nonce: str
+
+
+def hello(request: Hello, session: "Session", services: Services) -> None:
+    """Admit a guest; challenge whoever names a key."""
+    if session.nick is not None:
+        raise HelloAgain
+    services.hub.check_capacity(session)
+    if request.version != limits.PROTOCOL_VERSION:
+        raise VersionUnsupported(limit=limits.PROTOCOL_VERSION)
+    check_nick(request.nick)
+    if not request.key:
+        _admit(request, session, services)
+        return
+    check_key(request.key)
+    session.challenge = Challenge(request, secrets.token_hex(_NONCE_BYTES))
+    session.send(Challenged(services.log, session.challenge.nonce))
+
+
+def prove(request: Prove, session: "Session", services: Services) -> None:
+    """Admit whoever signed this connection's challenge; each may be answered once."""
+    challenge, session.challenge = session.challenge, None
+    if challenge is None:
+        raise HelloFirst
+    if session.nick is not None:
+        raise HelloAgain
+    asked = challenge.hello
+    if not verify(asked.key, request.signature, proof(services.log, challenge.nonce, asked.key, asked.nick)):
+        raise BadProof
+    guest, session.account = session.account, asked.key
+    try:
+        _admit(asked, session, services)
+    except NickTaken:
+        session.account = guest
+        raise
+
+
+def claim_of(nick: str, releases: str, session: "Session", services: Services) -> Claim | None:
+    """Return what makes `nick` the session's own, None for a guest, or if it is already."""
+    if session.is_guest or services.people.owns(nick, session.account):
+        return None
+    return Claim(nick, session.account, services.settings.clock(), releases)
+
+
+def _admit(asked: Hello, session: "Session", services: Services) -> None:
+    nick = check_nick(asked.nick)
+    services.people.enter(nick, session)
+    session.take_nick(nick)
+    claim = claim_of(nick, "", session, services)
+    session.rooms = _rooms_of(session, services)
+    services.bus.publish(Entering(session, nick, asked.log, asked.seen, claim, session.rooms))
+    tell_status(nick, services)
+
+
+def _rooms_of(session: "Session", services: Services) -> tuple[str, ...]:
+    """Return the rooms of whoever comes with `session`: as their other connections, or as they left."""
+    others = [one.rooms for one in services.people.sessions_of(session.account) if one is not session]
+    return others[0] if others else (GENERAL, *services.registry.rooms(session.account))

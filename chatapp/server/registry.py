@@ -1,0 +1,95 @@
+"""What there is to know of rooms beside who is connected: who may be in them, what they are called, who made them."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from chatapp.protocol.names import CONVERSATION, PRIVATE, is_hidden
+from chatapp.server.storage.records import RoomFacts
+
+GUEST = "guest-"
+"""So begins the account of whoever has no key, for as long as they are connected."""
+
+_NOTHING = RoomFacts()
+
+
+class Registry:
+    """Rooms by name, and accounts: public keys, or names of guests.
+
+    It is ahead of the log by what is on its way there: `made` and `rooms_of` are what the log has at the start.
+    """
+
+    def __init__(self, made: Mapping[str, RoomFacts], rooms_of: Mapping[str, tuple[str, ...]]) -> None:
+        self._facts = dict(made)
+        self._rooms = dict(rooms_of)
+        """In which rooms each account is, beside the one in which everyone is; of a guest only what is not public."""
+        self._members: dict[str, set[str]] = {}
+        """Who may be in each room that is not public."""
+        for account, rooms in rooms_of.items():
+            for room in filter(is_hidden, rooms):
+                self._members.setdefault(room, set()).add(account)
+
+    def facts(self, room: str) -> RoomFacts:
+        return self._facts.get(room, _NOTHING)
+
+    def is_made(self, room: str) -> bool:
+        """Return whether somebody is on record as the maker of `room`."""
+        return room in self._facts
+
+    def make(self, room: str, facts: RoomFacts) -> None:
+        self._facts[room] = facts
+
+    def set_topic(self, room: str, topic: str) -> None:
+        facts = self.facts(room)
+        self._facts[room] = RoomFacts(facts.title, topic, facts.maker)
+
+    def rooms(self, account: str) -> tuple[str, ...]:
+        """Return the rooms that an account comes back to; of a guest's, those that are not public."""
+        return self._rooms.get(account, ())
+
+    def conversations(self, account: str) -> int:
+        """Return how many conversations `account` has open."""
+        return sum(room.startswith(CONVERSATION) for room in self.rooms(account))
+
+    def members(self, room: str) -> frozenset[str]:
+        """Return who may be in a private room, or has a conversation open."""
+        return frozenset(self._members.get(room, ()))
+
+    def add(self, account: str, room: str) -> None:
+        """Let an account come back to `room`."""
+        self._rooms[account] = (*(one for one in self.rooms(account) if one != room), room)
+        if is_hidden(room):
+            self._members.setdefault(room, set()).add(account)
+
+    def remove(self, account: str, room: str) -> None:
+        """Let an account not come back to `room` any more."""
+        self._rooms[account] = tuple(one for one in self.rooms(account) if one != room)
+        if not self._rooms[account]:
+            del self._rooms[account]
+        if members := self._members.get(room):
+            members.discard(account)
+
+    def end(self, room: str) -> None:
+        """Forget a room that nobody can come to any more."""
+        self._members.pop(room, None)
+        self._facts.pop(room, None)
+
+    def abandoned(self) -> list[str]:
+        """Return the private rooms that nobody may be in."""
+        return [room for room in self._facts if room.startswith(PRIVATE) and not self._members.get(room)]
+
+
+def is_lasting(room: str) -> bool:
+    """Return whether what is said in `room` outlasts the connections of guests."""
+    return not room.startswith(f"{CONVERSATION}g")
+
+
+def conversation_of(one: str, other: str) -> str:
+    """Return the name of the room that two accounts have for themselves, always the same for both."""
+    pair = sorted((one, other))
+    kind = "g" if any(account.startswith(GUEST) for account in pair) else "k"
+    return f"{CONVERSATION}{kind}{sha256(' '.join(pair).encode()).hexdigest()[:32]}"
+
+
+def other_of(facts: RoomFacts, account: str) -> str:
+    """Return with whom `account` talks in a conversation, whose facts name both."""
+    return facts.title if facts.maker == account else facts.maker

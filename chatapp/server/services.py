@@ -1,0 +1,25 @@
+"""What sessions and the handling of their requests stand on."""
+
+from dataclasses import dataclass
+
+from chatapp.server.bus import Bus
+from chatapp.server.hub import Hub
+from chatapp.server.people import People
+from chatapp.server.reads import Reads
+from chatapp.server.registry import Registry
+from chatapp.server.settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of one server."""
+
+    settings: Settings
+    log: str
+    hub: Hub
+    bus: Bus
+    people: People
+    registry: Registry
+    reads: Reads
+    buffer: memoryview
+    """What all sessions read into, in turn."""

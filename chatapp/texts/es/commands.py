@@ -1,0 +1,28 @@
+"""What the slash commands do, in Spanish."""
+
+COMMANDS = {
+    "say what you do": "di lo que haces",
+    "write to one person alone": "escribe a una sola persona",
+    "answer what somebody else said last": "responde a lo último que dijo otra persona",
+    "say your last message in other words": "di tu último mensaje con otras palabras",
+    "take your last message back": "retira tu último mensaje",
+    "react to the last message, as in /react :heart:": "reacciona al último mensaje, como en /react :heart:",
+    "take another nick": "cambia de apodo",
+    "go into a room, as in /join #ops": "entra en una sala, como en /join #ops",
+    "make a room that only those see whom you bring": "crea una sala que solo ve quien tú traes",
+    "bring somebody into this private room": "trae a alguien a esta sala privada",
+    "take somebody out of this room that you made": "saca a alguien de esta sala que creaste",
+    "leave this room": "sal de esta sala",
+    "say what this room is about, or be told": "di de qué trata esta sala, o pregúntalo",
+    "be away, and say why": "auséntate, y di por qué",
+    "be back": "vuelve",
+    "ask who somebody is": "pregunta quién es alguien",
+    "list the rooms": "lista las salas",
+    "list who is here": "muestra quién está aquí",
+    "choose what of this room you are told of": "elige de qué te avisa esta sala",
+    "list where you were mentioned": "muestra dónde te han mencionado",
+    "list what was said last": "muestra lo último que se dijo",
+    "find what was said: words, from:ana, before:2026-01-31": "busca lo que se dijo: palabras, from:ana, before:2026-01-31",
+    "list the commands": "muestra las órdenes",
+    "leave the chat (or type salir)": "sal del chat (o escribe salir)",
+}
