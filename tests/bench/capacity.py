@@ -4,7 +4,7 @@ import subprocess
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from tests.bench import load, machine
+from tests.bench import aside, load, machine
 from tests.bench.bench import Bench, Report
 from tests.bench.load import Entrance, Scenario, Talk
 from tests.bench.subjects import RICH, Running, Subject, serve_command
@@ -42,6 +42,7 @@ def measure(bench: Bench) -> Report:
     alone = median(found.alone.p99_ms for found in rounds)
     table.rows.append(talk_row(f"{peers:,} come in", [found.as_they_come for found in rounds], alone))
     table.rows.append(talk_row(f"{peers:,} are there", [found.among_them for found in rounds], alone))
+    aside.add_rows(bench, table, peers)
     return Report([table])
 
 

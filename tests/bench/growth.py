@@ -1,8 +1,8 @@
-"""What doubling costs: members, the rate of messages, history. Each is a plot; none is to rise faster than its axis."""
+"""What doubling costs: members, messages a second, history, rooms. Each is a plot; none is to outgrow its axis."""
 
 import asyncio
 
-from tests.bench import load, log, subjects
+from tests.bench import load, log, returning, subjects
 from tests.bench.bench import Bench, Report
 from tests.bench.load import Scenario, Talk
 from tests.bench.plot import Plot
@@ -16,6 +16,13 @@ RATES = (250, 500, 1000, 2000, 4000)
 HISTORIES = (0.0625, 0.125, 0.25, 0.5, 1.0)
 """In shares of the log that the measure of the log fills."""
 
+ROOMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+IN_ROOMS = 1024
+"""So many members there are in all, however many rooms."""
+
+ROOM_SIZE = 64
+"""So many hear each message: with few rooms not everyone is in one, and with many everyone is in several."""
+
 SHOWN = ("any page", "search, a word")
 
 QUICK = 2
@@ -24,10 +31,11 @@ QUICK = 2
 
 def measure(bench: Bench) -> Report:
     """Measure along each axis. Another axis is another line here."""
-    axes = (members, rate, history)
+    axes = (members, rate, history, rooms)
     plots = [axis(bench) for axis in axes]
     table = Table("Growth", FACTS)
     table.rows += [row for plot in plots for row in steepness(plot)]
+    table.rows += returning.rows(bench)
     return Report([table], plots)
 
 
@@ -90,3 +98,18 @@ def with_log(bench: Bench, count: int) -> dict[str, float]:
         read = asyncio.run(log.read(server.port, count, bench.few(log.TRIES, 10)))
         wrote = load.talk(bench.load, server, Scenario(1, 1, 1), bench.seconds)
     return {**{name: read[name][0] for name in SHOWN}, "one message": wrote.p50_ms}
+
+
+def rooms(bench: Bench) -> Plot:
+    """Show the processor time of one delivery against the rooms; members, messages and who hears each are the same."""
+    plot = Plot("Rooms", "rooms", "CPU of the server, µs a delivery")
+    plot.lines[f"{IN_ROOMS:,} members, {ROOM_SIZE} hear each message"] = [
+        (count, per_delivery(bench, count)) for count in ROOMS[: QUICK if bench.is_quick else None]
+    ]
+    return plot
+
+
+def per_delivery(bench: Bench, rooms: int) -> float:
+    """Return the server's processor time for a delivery, in microseconds, with one who talks in each room."""
+    scenario = Scenario(IN_ROOMS, rooms, rate=1000, rooms=rooms, room_size=ROOM_SIZE)
+    return median(bench.talk(RICH, scenario).server_us for _ in range(bench.rounds))

@@ -12,7 +12,7 @@ README = ROOT / "README.md"
 PICTURE = ROOT / "screenshots" / "speed.svg"
 BEGIN, END = "<!-- speed: made by python -m tests.bench --save -->", "<!-- end of speed -->"
 
-SHOWN = "![What doubling costs: members, messages a second, history](screenshots/speed.svg)"
+SHOWN = "![What doubling costs: members, messages a second, history, rooms](screenshots/speed.svg)"
 
 
 def save(reports: Sequence[Report], about: Sequence[str]) -> None:

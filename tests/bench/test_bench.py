@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import saving
-from tests.bench.bench import Report
+from tests.bench import load, returning, saving
+from tests.bench.bench import Bench, Report
+from tests.bench.load import Scenario
 from tests.bench.plot import Plot, round_up, svg
+from tests.bench.subjects import PLAIN, RICH, Subject, running
 from tests.bench.tables import FACTS, Table, short
 
 ROOT = Path(__file__).parents[2]
@@ -45,12 +47,32 @@ def test_the_command_prints_tables() -> None:
     assert "chatapp serve, until it listens" in printed
 
 
+@pytest.mark.skipif(shutil.which("cc") is None, reason="the load generator is built with a C compiler")
+@pytest.mark.parametrize(("subject", "rooms", "size"), [(PLAIN, 1, 20), (RICH, 1, 20), (PLAIN, 2, 10), (RICH, 8, 10)])
+def test_members_talk_in_rooms(tmp_path: Path, subject: Subject, rooms: int, size: int) -> None:
+    """Each message is heard by those who are in its room, once, and by nobody else."""
+    programs = load.build(tmp_path)
+    assert programs is not None
+    with running(subject, tmp_path) as server:
+        scenario = Scenario(20, rooms, rate=200, rooms=rooms, room_size=size)
+        talked = load.talk(programs.load, server, scenario, 0.5)
+    assert talked.is_whole, talked
+    assert talked.deliveries_s == pytest.approx(size * talked.messages_s, rel=0.2)
+
+
 def test_without_a_compiler_the_rest_is_measured(tmp_path: Path) -> None:
     """What needs the load generator is left out, and that is said."""
     printed = bench("throughput", "log", path=str(tmp_path))
     assert "There is no C compiler" in printed
     assert "throughput: left out." in printed
     assert "| last page | p50 " in printed
+
+
+def test_one_comes_back_to_all_rooms(tmp_path: Path) -> None:
+    """The server has kept the rooms of a key, and says so for each."""
+    [(what, _, beside)] = returning.rows(Bench(tmp_path, None, rounds=1, is_quick=True))
+    assert what.startswith(f"come back to {returning.OWN} of ")
+    assert f"with {returning.OWN} of {returning.OWN}" in beside
 
 
 def test_what_was_found_is_kept_between_two_comments() -> None:

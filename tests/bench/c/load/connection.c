@@ -16,7 +16,7 @@
 #define MOST_KEPT (4u << 20) /* the longest part of a line that may wait for its end */
 #define MOST_READ (256u << 10)
 
-uint64_t bytes_read, notices;
+uint64_t bytes_read;
 int64_t last_read;
 static int epoll_fd;
 static char *buffer;
@@ -148,7 +148,6 @@ void connect_peer(struct peer *peer) {
     }
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)opt.port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    peer->began = now_ns();
     peer->state = CONNECTING;
     int result = connect(peer->fd, (struct sockaddr *)&address, sizeof address);
     if (result < 0 && errno != EINPROGRESS) return kill_peer(peer);

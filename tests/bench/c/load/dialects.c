@@ -37,6 +37,21 @@ void greet(struct peer *peer) {
     }
 }
 
+/* Come into all rooms beside the first that are this peer's; each is answered, and the last answer lets it in. */
+static void enter_rooms(struct peer *peer) {
+    static const char *joining[DIALECTS] = {"/join #r%d\n", "{\"type\":\"join\",\"room\":\"#r%d\"}\n", "JOIN #r%d\r\n"};
+    for (int room = 0; room < opt.rooms; room++) {
+        if (!is_in(peer, room)) continue;
+        peer->awaited++;
+        say(peer, joining[opt.dialect], room);
+    }
+    if (!peer->awaited) came_in(peer);
+}
+
+static void entered_one(struct peer *peer) {
+    if (peer->awaited && !--peer->awaited) came_in(peer);
+}
+
 static int count_strings(const char *from, const char *end) {
     int quotes = 0;
     for (; from < end && *from != ']'; from++) quotes += *from == '"';
@@ -50,10 +65,17 @@ static int people_in(const char *line, size_t length, const char *list) {
     return nicks ? count_strings(nicks + strlen(list), line + length) : 0;
 }
 
+static int is_of_first(const char *line, size_t length) {
+    return memmem(line, length, "\"room\":\"#general\"", 17) != NULL;
+}
+
 static void read_rich(struct peer *peer, const char *line, size_t length) {
+    if (starts(line, length, "{\"type\":\"entered\"")) return entered_one(peer);
+    if (starts(line, length, "{\"type\":\"error\"")) return note_problem(line, length);
+    if (!is_of_first(line, length)) return;
     if (starts(line, length, "{\"type\":\"welcomed\"")) {
         list_changed(peer, people_in(line, length, "\"members\":[") - peer->known);
-        came_in(peer);
+        enter_rooms(peer);
     } else if (starts(line, length, "{\"type\":\"present\"")) {
         list_changed(peer, people_in(line, length, "\"nicks\":[") - peer->known);
     } else if (starts(line, length, "{\"type\":\"joined\"")) {
@@ -62,8 +84,6 @@ static void read_rich(struct peer *peer, const char *line, size_t length) {
         if (!memmem(line, length, own, (size_t)size)) list_changed(peer, 1);
     } else if (starts(line, length, "{\"type\":\"left\"")) {
         list_changed(peer, -1);
-    } else if (starts(line, length, "{\"type\":\"error\"")) {
-        note_problem(line, length);
     }
 }
 
@@ -73,9 +93,16 @@ static void read_irc(struct peer *peer, const char *line, size_t length) {
     const char *code = memchr(line, ' ', length);
     if (!code || length - (size_t)(code - line) < 4) return;
     if (peer->state == GREETING && !memcmp(code, " 001", 4)) say(peer, "JOIN #bench\r\n");
-    else if (peer->state == GREETING && !memcmp(code, " 366", 4)) came_in(peer);
+    else if (!memcmp(code, " 366", 4) && peer->awaited) entered_one(peer);
+    else if (peer->state == GREETING && !memcmp(code, " 366", 4)) enter_rooms(peer);
     else if ((code[1] == '4' || code[1] == '5') && isdigit(code[2]) && isdigit(code[3]) && memcmp(code, " 422", 4))
         note_problem(line, length);
+}
+
+static void read_plain(struct peer *peer, const char *line, size_t length) {
+    if (peer->state == GREETING && starts(line, length, "Conectado")) enter_rooms(peer);
+    else if (starts(line, length, "-- You are in ")) entered_one(peer);
+    else if (starts(line, length, "-- ")) note_problem(line, length);
 }
 
 static void read_nats(struct peer *peer, const char *line, size_t length) {
@@ -87,12 +114,8 @@ static void read_nats(struct peer *peer, const char *line, size_t length) {
 }
 
 void read_line(struct peer *peer, const char *line, size_t length) {
-    notices++;
     switch (opt.dialect) {
-    case PLAIN:
-        if (peer->state == GREETING && starts(line, length, "Conectado")) came_in(peer);
-        else if (starts(line, length, "-- ")) note_problem(line, length);
-        break;
+    case PLAIN: read_plain(peer, line, length); break;
     case RICH: read_rich(peer, line, length); break;
     case IRC: read_irc(peer, line, length); break;
     case REDIS:
@@ -104,6 +127,14 @@ void read_line(struct peer *peer, const char *line, size_t length) {
     if (peer->out.end) flush(peer);
 }
 
+/* Write the name of the room that `sender` talks in; `first` is the one that all are in. */
+static const char *target(const struct peer *sender, const char *first) {
+    static char name[32];
+    if (!opt.rooms) return first;
+    snprintf(name, sizeof name, "#r%d", room_of(sender->sender));
+    return name;
+}
+
 void put_message(struct peer *peer, const char *payload, uint32_t seq) {
     const char *end = "\r\n";
     char id[64];
@@ -112,9 +143,9 @@ void put_message(struct peer *peer, const char *payload, uint32_t seq) {
     case RICH:
         snprintf(id, sizeof id, "\",\"id\":\"%x-%x\"}\n", (unsigned)getpid(), (unsigned)seq);
         end = id;
-        put(peer, "{\"type\":\"say\",\"room\":\"#general\",\"text\":\"", 40);
+        say(peer, "{\"type\":\"say\",\"room\":\"%s\",\"text\":\"", target(peer, "#general"));
         break;
-    case IRC: say(peer, "PRIVMSG #bench :"); break;
+    case IRC: say(peer, "PRIVMSG %s :", target(peer, "#bench")); break;
     case REDIS: say(peer, "*3\r\n$7\r\nPUBLISH\r\n$1\r\nb\r\n$%d\r\n", opt.size); break;
     default: say(peer, "PUB b %d\r\n", opt.size);
     }

@@ -22,7 +22,6 @@ static double value_of(int step) {
 void record(struct histogram *histogram, int64_t ns) {
     histogram->counts[step_of((uint64_t)ns)]++;
     histogram->total++;
-    if (ns > histogram->highest) histogram->highest = ns;
 }
 
 double quantile_ms(const struct histogram *histogram, double q) {

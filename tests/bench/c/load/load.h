@@ -17,8 +17,8 @@ struct peer {
     int sender;      /* its number among the senders, or -1 */
     uint8_t state, is_member, waits_to_write;
     int known;       /* how many nicks its list of members has (rich) */
+    int awaited;     /* so many rooms it has still to come into */
     uint64_t order;  /* a hash of all that it read, in order */
-    int64_t began;
     struct bytes in, out;
 };
 
@@ -26,6 +26,7 @@ struct options {
     enum dialect dialect;
     const char *mode, *prefix;
     int port, members, senders, window, size, at_once, core, server;
+    int rooms, room_size; /* beside the one that all are in: how many, and how many members each has */
     double seconds, warm_up, rate, patience;
 };
 
@@ -34,11 +35,13 @@ extern struct options opt;
 extern char problem[160];
 void note_problem(const char *text, size_t length);
 void came_in(struct peer *peer);
+int is_in(const struct peer *peer, int room);
+int room_of(int sender);
 void list_changed(struct peer *peer, int by);
 void delivered(struct peer *peer, const char *payload);
 
 /* connection.c */
-extern uint64_t bytes_read, notices;
+extern uint64_t bytes_read;
 extern int64_t last_read;
 int64_t now_ns(void);
 void open_poll(void);
@@ -59,7 +62,6 @@ void put_message(struct peer *peer, const char *payload, uint32_t seq);
 /* figures.c */
 struct histogram {
     uint64_t counts[64 * 64], total;
-    int64_t highest;
 };
 void record(struct histogram *histogram, int64_t ns);
 double quantile_ms(const struct histogram *histogram, double q);
