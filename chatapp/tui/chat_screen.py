@@ -305,7 +305,7 @@ class ChatScreen(Screen[None]):
     def _read(self) -> None:
         """Let all in the room in view be read, if its newest line is seen."""
         self._is_reading_due = False
-        if self.app.app_focus and self.is_current and self._timelines.current.is_at_end:
+        if self.app.app_focus and self.is_active and self._timelines.current.is_at_end:
             self._client.mark_read(self._timelines.room)
 
     def _complain(self, room: str, text: str) -> None:

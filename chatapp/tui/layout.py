@@ -39,11 +39,6 @@ class Layout:
         """The `seq` of the oldest message, None if there is none."""
         return self._seqs[0] if self._seqs else None
 
-    @property
-    def message_ordinals(self) -> Sequence[int]:
-        """The ordinals of all messages."""
-        return self._said_at
-
     def add(self, entry: Entry) -> None:
         """Append `entry`."""
         for each in with_days([entry], self._entries[-1] if self._entries else None):

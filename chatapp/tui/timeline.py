@@ -102,11 +102,6 @@ class Timeline(ScrollView):
         if (ordinal := self._layout.ordinal_of(seq)) is not None:
             self._change(ordinal, changed)
 
-    def change_all(self, changed: Callable[[Entry], Entry]) -> None:
-        """Let what `changed` returns stand for each message."""
-        for ordinal in self._layout.message_ordinals:
-            self._change(ordinal, changed)
-
     def clear(self) -> None:
         """Forget all, and follow what is added from here on."""
         width, self._layout = self._layout.width, Layout()

@@ -100,11 +100,13 @@ class Timelines(Container):
     def _change(self, event: Change) -> None:
         """Let messages that are there read otherwise; of any others nothing is to be known."""
         change = partial(changed, event=event, own_nick=self._client.state.nick)
-        if isinstance(event, Renamed):
-            for view in self._views.values():
-                view.timeline.change_all(change)
-        elif (known := self._views.get(event.room)) is not None:
-            known.timeline.change(event.of, change)
+        if not isinstance(event, Renamed):
+            if (known := self._views.get(event.room)) is not None:
+                known.timeline.change(event.of, change)
+            return
+        for view in self._views.values():
+            for seq in [entry.seq for entry in view.timeline.entries if entry.details.reactions]:
+                view.timeline.change(seq, change)
 
     def clear(self, room: str = "") -> None:
         """Begin anew in `room`, or everywhere."""

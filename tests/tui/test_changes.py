@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatapp.protocol.events import Deleted, Edited, Reacted, Said
+from chatapp.protocol.events import Deleted, Edited, Reacted, Renamed, Said
 from chatapp.protocol.requests import Edit, React, Request, Say
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
@@ -57,7 +57,7 @@ async def test_the_key_does_nothing_where_there_is_nothing_to_edit(server: Serve
 
 
 async def test_what_was_shown_is_edited_and_no_other(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one says elsewhere meanwhile changes nothing, nor does going into another room; typed, it is the last one."""
+    """What one says meanwhile changes nothing, nor does going into another room; typed, it is the last one."""
     async with window(server.port) as ana:
         await ana.type("one")
         await ana.shows("ana  one")
@@ -127,6 +127,18 @@ async def test_reactions_are_counted_below(server: Server) -> None:
             await each.shows("👍 1  ❤ 1")
 
 
+async def test_a_reaction_goes_by_the_nick_of_now(server: Server) -> None:
+    """Who takes another nick takes their reaction back all the same."""
+    async with window(server.port) as ana:
+        emit = ana.client._emit
+        emit(Said(1, "#general", "ana", "hola", 0.0, "1", reactions={"heart": ["luis"], "eyes": ["luis"]}))
+        emit(Said(2, "#general", "ana", "adiós", 0.0, "2"))
+        await ana.shows("❤ 1  👀 1")
+        emit(Renamed("luis", "leo", 0.0))
+        emit(Reacted(3, "#general", 1, "heart", "leo", 0.0, on=False))
+        await ana.shows("👀 1", without="❤")
+
+
 async def test_who_comes_later_sees_it_as_it_stands(server: Server) -> None:
     """A page shows edits, deletions, answers and reactions as the screens that saw them happen."""
     async with person(server.port, "luis") as luis, window(server.port) as ana:
@@ -136,7 +148,9 @@ async def test_who_comes_later_sees_it_as_it_stands(server: Server) -> None:
         await ana.type("/reply yes")
         await ana.shows("↳ luis: four")
         async with window(server.port, "mei") as mei:
-            await mei.shows("luis  one", "message deleted", "four (edited)", "❤ 1", "↳ luis: four", "yes", without="two")
+            await mei.shows(
+                "luis  one", "message deleted", "four (edited)", "❤ 1", "↳ luis: four", "yes", without="two"
+            )
 
 
 async def test_an_answer_is_to_the_newest_of_another(server: Server) -> None:

@@ -21,7 +21,9 @@ details = st.builds(
     is_edited=st.booleans(),
     is_deleted=st.booleans(),
     is_mention=st.booleans(),
-    reactions=st.lists(st.builds(Reaction, st.sampled_from(["heart", "eyes"]), st.just(("ana",))), max_size=9).map(tuple),
+    reactions=st.lists(st.builds(Reaction, st.sampled_from(["heart", "eyes"]), st.just(("ana",))), max_size=9).map(
+        tuple
+    ),
 )
 entries = st.builds(
     Entry,

@@ -128,7 +128,7 @@ def check(app: Alone, name: str, before: tuple[Entry | None, int], *, was_follow
 @settings(max_examples=25, deadline=None)
 @given(steps)
 def test_any_steps_keep_the_view(done: list[Step]) -> None:
-    """Scrolled up, what is added, prepended, changed or laid out anew leaves the first row; at the end, the end stays."""
+    """Scrolled up, what is added, prepended, changed or laid out anew leaves the first row; at the end, that stays."""
     asyncio.run(keeps_its_view(done))
 
 
