@@ -100,6 +100,8 @@ def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
     join = commands.add_parser("join", help=help_text, description=help_text)
     _add_address(join, None, tr("the machine that hosts the chat (default: this one)"))
     join.add_argument("--nick", type=_nick, metavar=tr("NAME"), help=tr("who to be; asked for if absent"))
+    typing_help = tr("let others see that you are writing (without it nobody does)")
+    join.add_argument("--show-typing", action="store_true", help=typing_help)
     _add_data(join)
 
 
@@ -214,7 +216,7 @@ async def _chat(options: argparse.Namespace) -> int:
     keepsakes = Keepsakes(folder, host, port)
     client = Client(host, port, options.nick or "", host_here=host_here, keepsakes=keepsakes)
     try:
-        code, message = await run_chat(client)
+        code, message = await run_chat(client, tells_typing=options.show_typing)
     finally:
         await local.stop()
     return _complain(local.problem or message, code) if message else code

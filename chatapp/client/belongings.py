@@ -19,11 +19,6 @@ class Belongings:
         self._outbox: OutboxFile | None = None
         self._outbox_key = ""
 
-    @property
-    def are_kept(self) -> bool:
-        """Whether this is somebody with a key."""
-        return self._keepsakes is not None
-
     def key(self, nick: str) -> str:
         """Return the public key for `nick`, made on first use, "" for a guest's. Raises KeyringError."""
         return self._keepsakes.identity(nick).key if self._keepsakes else ""

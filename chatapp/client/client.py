@@ -14,6 +14,7 @@ from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.key_errors import KeyringError
 from chatapp.client.moves import Moves
 from chatapp.client.pauses import Pauses, growing_pauses
+from chatapp.client.presence import Attendance
 from chatapp.client.reading import Reading
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol import commands, limits
@@ -73,7 +74,8 @@ class Client:
         self._connection: Connection | None = None
         self._delivery: Delivery | None = None
         self._moves = Moves(self.state, self._ask, self._emit, joins_again=keepsakes is None)
-        self._reading = Reading(self.state, self._ask, self._emit, self._is_counted)
+        self._reading = Reading(self.state, self._ask, self._emit, lambda: self._is_framed and keepsakes is not None)
+        self._attendance = Attendance(self.state, self._ask)
         self._is_framed = False
         """Whether a server with framing was met here; no slow network makes it one without."""
         self._events: asyncio.Queue[ClientEvent | None] = asyncio.Queue()
@@ -120,6 +122,7 @@ class Client:
         else:
             self._ask_now(request)
         self._moves.want(request)
+        self._attendance.want(request)
 
     def _ask_now(self, request: Request) -> None:
         if isinstance(request, Rename):
@@ -161,9 +164,9 @@ class Client:
         """Have read `room` up to what is newest there, for all clients of one's key; called when that is in view."""
         self._reading.mark(room)
 
-    def _is_counted(self) -> bool:
-        """Return whether the server counts for this client what is unread."""
-        return self._belongings.are_kept and self._is_framed
+    def set_idle(self, is_idle: bool) -> None:
+        """Let the person have pressed no key for long, or one again; who is away by their own word stays so."""
+        self._attendance.set_idle(is_idle)
 
     def ask_older(self, room: str = "", limit: int = limits.PAGE_MESSAGES) -> None:
         """Ask for the page before what is known of `room`, or of the one looked at; it comes as a HistoryPage.
@@ -302,6 +305,7 @@ class Client:
         if connection.answers_pings:
             self._moves.follow(event)
             self._reading.follow(event)
+            self._attendance.follow(event)
         if isinstance(event, Welcomed) and self._delivery is not None:
             self._delivery.send_all()
         if isinstance(event, Renamed) and self._nick != self.state.nick:

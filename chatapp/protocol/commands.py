@@ -85,6 +85,10 @@ def _message(argument: str, place: Place) -> Intent:
     return Place(room, place.new_id).say(text.strip()) if text.strip() else Join(room)
 
 
+def _edit(text: str, place: Place) -> Intent:
+    return Edit(place.room, with_emoji(text))
+
+
 def _reply(text: str, place: Place) -> Intent:
     return place.say(text, reply=NEWEST_OF_ANOTHER)
 
@@ -123,7 +127,7 @@ COMMANDS = {
         Command("me", "…", "say what you do", lambda text, place: place.say(text, "action")),
         Command("msg", "nick [text]", "write to one person alone", _message),
         Command("reply", "…", "answer what somebody else said last", _reply),
-        Command("edit", "…", "say your last message in other words", lambda text, place: Edit(place.room, text)),
+        Command("edit", "…", "say your last message in other words", _edit),
         Command("delete", "", "take your last message back", lambda _, place: Delete(place.room)),
         Command("react", ":name:", "react to the last message, as in /react :heart:", _react),
         Command("nick", "…", "take another nick", lambda name, _: Rename(name)),

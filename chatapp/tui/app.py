@@ -5,6 +5,7 @@ import gc
 import time
 from collections.abc import Callable
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.worker import WorkerFailed
@@ -18,6 +19,7 @@ from chatapp.texts import tr, tr_plural
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import THEME
 from chatapp.tui.entries import Kind
+from chatapp.tui.idleness import IDLE_SECONDS, Idleness
 from chatapp.tui.way_out import WayOut
 from chatapp.tui.wording import explain_reason
 
@@ -29,14 +31,26 @@ _EVENTS_A_TURN = 50
 
 
 class ChatApp(App[int]):
-    """The full screen for `client`, which it starts and leaves; `clock` gives the time in seconds since 1970."""
+    """The full screen for `client`, which it starts and leaves; `clock` gives the time in seconds since 1970.
+
+    Who touches nothing for `idle_seconds` is idle. That one is writing is told to others only if `tells_typing`.
+    """
 
     CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss", "found_screen.tcss"]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="leave")]
 
-    def __init__(self, client: Client, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        client: Client,
+        clock: Callable[[], float] = time.time,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        tells_typing: bool = False,
+    ) -> None:
         super().__init__()
+        self._idleness = Idleness(self, idle_seconds, client.set_idle)
+        self._tells_typing = tells_typing
         self._clock = clock
         self.farewell = ""
         """What is to be said once the terminal is back."""
@@ -44,7 +58,7 @@ class ChatApp(App[int]):
         self._was_warned = False
 
     def get_default_screen(self) -> ChatScreen:
-        return ChatScreen(self._client, self._clock)
+        return ChatScreen(self._client, self._clock, tells_typing=self._tells_typing)
 
     def on_mount(self) -> None:
         self.register_theme(THEME)
@@ -53,7 +67,13 @@ class ChatApp(App[int]):
     def on_ready(self) -> None:
         """The screen has been painted once: now it can be told what happens."""
         _settle_garbage()
+        self._idleness.start()
         self.run_worker(self._follow())
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent | events.Paste):
+            self._idleness.touch()
+        await super().on_event(event)
 
     @property
     def chat(self) -> ChatScreen:
@@ -107,9 +127,9 @@ class ChatApp(App[int]):
         self._close_messages_no_wait()
 
 
-async def run_chat(client: Client) -> tuple[int, str]:
+async def run_chat(client: Client, *, tells_typing: bool = False) -> tuple[int, str]:
     """Run the app in this loop until it ends; return the exit code, and what to say now that the terminal is back."""
-    app = ChatApp(client)
+    app = ChatApp(client, tells_typing=tells_typing)
     leaving: set[asyncio.Task[None]] = set()
     with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code)))):
         await app.run_async()

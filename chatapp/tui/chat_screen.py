@@ -11,24 +11,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from chatapp.client.client import Client
-from chatapp.client.events import ClientEvent, Disconnected, Looked, Lost, NickWanted, Queued, Reason
+from chatapp.client.events import ClientEvent, Disconnected, NickWanted, Queued, Reason
 from chatapp.client.ids import message_id
 from chatapp.client.state import Link
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
-from chatapp.protocol.events import (
-    Entered,
-    Error,
-    Found,
-    Joined,
-    Left,
-    Members,
-    Present,
-    Renamed,
-    Said,
-    Welcomed,
-)
-from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Quit, Search
+from chatapp.protocol.events import Counted, Error, Found, Said, Welcomed
+from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Quit, Search, SetLevel
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
 from chatapp.texts.errors import explain, explain_error
@@ -49,16 +38,17 @@ from chatapp.tui.status import Status
 from chatapp.tui.targets import Target, newest_own, with_target
 from chatapp.tui.timeline import Timeline
 from chatapp.tui.timelines import Timelines
-
-_OF_MEMBERS = (Welcomed, Entered, Joined, Left, Renamed, Members, Present, Disconnected, Looked, Lost)
-"""The events after which others may be here."""
+from chatapp.tui.typing_hints import TypingHints
 
 _ROOMY_COLUMNS = 100
 """From this width on there is a place for the rooms."""
 
 
 class ChatScreen(Screen[None]):
-    """Shows a client's events, and hands it what is typed. `clock` gives the time in seconds since 1970."""
+    """Shows a client's events, and hands it what is typed. `clock` gives the time in seconds since 1970.
+
+    That the person is writing is told to others only if `tells_typing`.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
@@ -72,11 +62,14 @@ class ChatScreen(Screen[None]):
         Binding("alt+j", "answered", "go to what an answer answers", show=False, priority=True),
     ]
 
-    def __init__(self, client: Client, clock: Callable[[], float]) -> None:
+    def __init__(self, client: Client, clock: Callable[[], float], *, tells_typing: bool) -> None:
         super().__init__()
         self._client = client
         self._clock = clock
+        self._tells_typing = tells_typing
         self._is_reading_due = False
+        self._levels: set[SetLevel] = set()
+        """What was asked for and not yet answered."""
         self._log = ""
         """Which log the timelines show, "" before the first welcome."""
         self._told_reason: Reason | None = None
@@ -94,8 +87,10 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.watch(self.app, "app_focus", self._read_soon, init=False)
+        composer = self.query_one(Composer)
+        self._hints = TypingHints(self._client, composer, is_told=self._tells_typing)
         self._timelines.show(self._client.state.room)
-        self.query_one(Composer).focus()
+        composer.focus()
         self._show_status()
 
     def on_resize(self) -> None:
@@ -115,6 +110,8 @@ class ChatScreen(Screen[None]):
                 self.query_one(Pending).add(say)
             case Error():
                 self._show_error(event)
+            case Counted():
+                self._show_level(event)
         self._show_state(event)
 
     def _show_state(self, event: ClientEvent) -> None:
@@ -125,8 +122,8 @@ class ChatScreen(Screen[None]):
         self.query_one(Status).follow(event)
         self._follow_room()
         state = self._client.state
-        if isinstance(event, _OF_MEMBERS):
-            self.query_one(Sidebar).show(state.members.values(), state.nick, state.here.people)
+        self.query_one(Sidebar).follow(event, state)
+        self._hints.follow(event)
         self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
         self._show_rooms()
         self._show_status()
@@ -138,6 +135,7 @@ class ChatScreen(Screen[None]):
 
     def on_composer_sent(self, message: Composer.Sent) -> None:
         self._timelines.current.go_to_end()
+        self._hints.end()
         try:
             parsed = parse(message.text, Place(self._timelines.room, message_id))
             if (intent := with_target(parsed, self._timelines.current, message.shown)) is None:
@@ -170,6 +168,8 @@ class ChatScreen(Screen[None]):
                 self.note(wording.topic_of(self._client.state.here.topic))
             case _:
                 self._client.send(intent)
+                if isinstance(intent, SetLevel):
+                    self._levels.add(intent)
 
     def on_composer_switched(self, message: Composer.Switched) -> None:
         """Go round through the rooms in the order in which they are listed."""
@@ -178,6 +178,9 @@ class ChatScreen(Screen[None]):
 
     def on_rooms_chosen(self, message: Rooms.Chosen) -> None:
         self._look_at(message.room)
+
+    def on_text_area_changed(self) -> None:
+        self._hints.write()
 
     def on_composer_typed(self) -> None:
         if self._client.state.link is Link.OFFLINE:
@@ -278,6 +281,12 @@ class ChatScreen(Screen[None]):
         else:
             self.note(text, Kind.ERROR, say.room if say is not None and say.room in self._client.state.rooms else "")
 
+    def _show_level(self, event: Counted) -> None:
+        """Say what of a room the person is told of, if they asked for that here."""
+        if (asked := SetLevel(event.room, event.level)) in self._levels:
+            self._levels.remove(asked)
+            self.note(wording.told_of(event.level, self._title_of(event.room)), room=event.room)
+
     def _ask_nick(self, event: NickWanted) -> None:
         error = event.error
         reason = explain(error.code, error.detail, error.limit, error.text) if error else ""
@@ -320,6 +329,7 @@ class ChatScreen(Screen[None]):
         """Let the room that the client looks at be in view."""
         if self._timelines.room != self._client.state.room:
             self._timelines.show(self._client.state.room)
+            self._hints.show()
             self.on_timeline_unseen()
 
     def _show_rooms(self) -> None:

@@ -175,7 +175,7 @@ def _with_note(blocks: tuple[Block, ...], text: str) -> tuple[Block, ...]:
 
 def _dimmed(block: Block, start: int) -> Block:
     """Return `block` with all from `start` on as what is not said by who wrote it."""
-    return replace(block, marks=(*block.marks, Mark(start, len(block.text), Part.HOST)))
+    return replace(block, marks=(*block.marks, Mark(start, len(block.text), Part.NOTE)))
 
 
 def _rows(entry: Entry, width: int, look: Look) -> Iterator[Content]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chatapp.client.state import ChatState
 from chatapp.protocol import limits
 from chatapp.protocol.names import CONVERSATION
+from chatapp.protocol.requests import Level
 from chatapp.protocol.safe import one_line
 
 
@@ -17,11 +18,20 @@ class Listed:
     title: str
     unread: int
     mentions: int
-    is_muted: bool
+    level: Level
 
     @property
     def is_conversation(self) -> bool:
         return self.room.startswith(CONVERSATION)
+
+    @property
+    def is_muted(self) -> bool:
+        return self.level == "none"
+
+    @property
+    def news(self) -> int:
+        """How much is unread of what the person wants to be told of."""
+        return self.unread if self.level == "all" else self.mentions
 
 
 def listing(state: ChatState) -> list[Listed]:
@@ -35,9 +45,10 @@ def count_text(count: int) -> str:
 
 
 def elsewhere(state: ChatState) -> str:
-    """Return what is unread in other rooms than the one in view, in a few characters, "" for nothing."""
+    """Return in a few characters what is unread in other rooms, of what the person is told of, "" for nothing."""
     others = [listed for listed in listing(state) if listed.room != state.room]
-    unread, mentions = _sum([each.unread for each in others]), _sum([each.mentions for each in others])
+    unread = _sum([each.unread for each in others if each.level == "all"])
+    mentions = _sum([each.mentions for each in others])
     return " ".join(filter(None, (unread and f"+{unread}", mentions and f"@{mentions}")))
 
 
@@ -47,6 +58,5 @@ def _sum(counts: Sequence[int]) -> str:
 
 def _listed(state: ChatState, name: str) -> Listed:
     room = state.rooms[name]
-    is_muted = room.level == "none"
-    unread, mentions = (0, 0) if is_muted else (room.unread, room.mentions)
-    return Listed(name, one_line(state.title_of(name)), unread, mentions, is_muted)
+    unread, mentions = (0, 0) if room.level == "none" else (room.unread, room.mentions)
+    return Listed(name, one_line(state.title_of(name)), unread, mentions, room.level)

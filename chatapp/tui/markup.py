@@ -38,6 +38,8 @@ class Part(Enum):
     LINK = "a"
     HOST = "host"
     """Where a link leads whose label doesn't say so."""
+    NOTE = "note"
+    """What is said of the text, as that it was edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _style(mark: Mark, dim: Style) -> Style:
             return CODE_BACKGROUND
         case Part.LINK:
             return Style(underline=True, link=mark.target)
-        case Part.HOST:
+        case Part.HOST | Part.NOTE:
             return dim
 
 

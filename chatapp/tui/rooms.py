@@ -63,7 +63,7 @@ class Rooms(ScrollView):
 
     def _draw(self, listed: Listed, base: Style) -> Strip:
         is_current = listed.room == self._current
-        style = base + Style(bold=is_current or bool(listed.unread), dim=listed.is_muted)
+        style = base + Style(bold=is_current or bool(listed.news), dim=listed.is_muted)
         counts = _counts(listed, style)
         width = max(self.size.width - _MARK_CELLS - sum(segment.cell_length for segment in counts), 1)
         name = Content(listed.title).truncate(width, ellipsis=True).plain
@@ -89,10 +89,11 @@ def _with_headings(listed: Sequence[Listed]) -> list[Listed | str]:
 
 
 def _counts(listed: Listed, style: Style) -> list[Segment]:
-    """Return how many mention one, and how many are unread, with a space around each."""
+    """Return how many mention one, and how many are unread, with a space around each; what isn't wanted is dim."""
     segments = [Segment(" ", style)]
+    unread = Style(color=THEME.accent) if listed.level == "all" else Style(bold=False, dim=True)
     if listed.mentions:
         segments += [Segment(f"@{count_text(listed.mentions)}", style + _MENTIONED), Segment(" ", style)]
     if listed.unread:
-        segments += [Segment(count_text(listed.unread), style + Style(color=THEME.accent)), Segment(" ", style)]
+        segments += [Segment(count_text(listed.unread), style + unread), Segment(" ", style)]
     return segments

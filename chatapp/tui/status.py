@@ -9,7 +9,8 @@ from textual.widgets import Static
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected
-from chatapp.client.state import Link
+from chatapp.client.state import ChatState, Link
+from chatapp.protocol.names import GENERAL, name_key
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
 from chatapp.tui.colours import THEME
@@ -78,6 +79,11 @@ class Status(Static):
         yield f"{client.host}:{client.port}"
         unread = "" if self._lists_rooms else elsewhere(state)
         yield f"{one_line(state.title_of(state.room))} {unread}".rstrip()
-        yield one_line(state.nick)
+        yield one_line(state.nick) + (f" ({tr('away')})" if _is_away(state) else "")
         if state.hosting:
             yield tr("hosting")
+
+
+def _is_away(state: ChatState) -> bool:
+    """Return whether the person is away by their own word, as far as others are told."""
+    return state.rooms[GENERAL].presence.get(name_key(state.nick)) == "away"

@@ -20,7 +20,7 @@ from chatapp.protocol.events import (
     Renamed,
     Said,
 )
-from chatapp.protocol.names import GENERAL, name_key
+from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
 from chatapp.tui.entries import Entry
 from chatapp.tui.messages import Change, changed
 from chatapp.tui.past import Past
@@ -131,6 +131,8 @@ class Timelines(Container):
         rooms = self._client.state.rooms
         match event:
             case Entered() if event.room in self._entered:
+                return []
+            case Joined() | Left() if event.room.startswith(CONVERSATION):
                 return []
             case Renamed():
                 return [name for name, room in rooms.items() if name_key(event.to) in room.members]

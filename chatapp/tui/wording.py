@@ -18,7 +18,8 @@ from chatapp.protocol.events import (
     Said,
     Welcomed,
 )
-from chatapp.protocol.requests import Say
+from chatapp.protocol.names import CONVERSATION
+from chatapp.protocol.requests import Level, Say
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.texts.errors import explain
@@ -39,6 +40,11 @@ _REASONS = {
     Reason.VERSION: "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.",
 }
 
+_LEVELS: dict[Level, str] = {
+    "all": "You are told of everything in {room}.",
+    "mentions": "You are told of mentions only in {room}.",
+    "none": "You are told of nothing in {room}.",
+}
 
 _QUOTED_CHARACTERS = 40
 
@@ -82,13 +88,21 @@ def _notice_for(event: ClientEvent, now: float) -> Entry | None:
 
 
 def _entered(event: Entered) -> str:
-    here = tr("You are in {room} now.", room=one_line(called(event.room, event.title)))
+    if event.room.startswith(CONVERSATION):
+        here = tr("Only you and {nick} read what is said here.", nick=one_line(event.title))
+    else:
+        here = tr("You are in {room} now.", room=one_line(called(event.room, event.title)))
     return f"{here} {topic_of(event.topic)}" if event.topic else here
 
 
 def topic_of(topic: str) -> str:
     """Return what a room is about, if that was said."""
     return tr("Topic: {topic}", topic=one_line(topic)) if topic else tr("Nobody has said what this room is about.")
+
+
+def told_of(level: Level, title: str) -> str:
+    """Return what of a room, which people call `title`, the person is told of."""
+    return tr(_LEVELS[level], room=one_line(title))
 
 
 def _rooms(event: RoomList) -> str:

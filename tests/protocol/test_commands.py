@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatapp.protocol.commands import COMMANDS, Command, Place, parse
 from chatapp.protocol.errors import BadUsage, CommandError, UnknownCommand
-from chatapp.protocol.requests import Help, Intent, Join, Leave, Quit, Rename, Rooms, Say, Who, is_salir
+from chatapp.protocol.requests import Edit, Help, Intent, Join, Leave, Quit, Rename, Rooms, Say, Who, is_salir
 
 HERE = Place("#general", lambda: "id-1")
 
@@ -41,6 +41,7 @@ def test_a_text_is_said_as_it_is(line: str) -> None:
         ("//etc/hosts", Say("#general", "/etc/hosts", "id-1")),
         ("/me waves", Say("#general", "waves", "id-1", "action")),
         ("/ME   waves  at all ", Say("#general", "waves  at all", "id-1", "action")),
+        ("/edit :heart: `:heart:`", Edit("#general", "❤ `:heart:`")),
         ("/nick eva", Rename("eva")),
         ("/who", Who("#general")),
         ("/join #Ops", Join("#Ops")),

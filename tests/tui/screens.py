@@ -11,6 +11,7 @@ from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent
 from chatapp.tui.app import ChatApp
 from chatapp.tui.composer import Composer
+from chatapp.tui.idleness import IDLE_SECONDS
 from chatapp.tui.timeline import Timeline
 from chatapp.tui.timelines import Timelines
 
@@ -103,9 +104,15 @@ _KEYS = {
 
 
 @contextlib.asynccontextmanager
-async def window_of(client: Client, size: tuple[int, int] = SIZE) -> AsyncIterator[Window]:
+async def window_of(
+    client: Client,
+    size: tuple[int, int] = SIZE,
+    *,
+    idle_seconds: float = IDLE_SECONDS,
+    tells_typing: bool = False,
+) -> AsyncIterator[Window]:
     """Run an app for `client`, which need not connect."""
-    app = ChatApp(client)
+    app = ChatApp(client, idle_seconds=idle_seconds, tells_typing=tells_typing)
     async with app.run_test(size=size) as pilot:
         yield Window(pilot, app, client)
 

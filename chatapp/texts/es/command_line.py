@@ -13,6 +13,7 @@ COMMAND_LINE = {
     "join a chat, and host it if none is running on this machine": "entra en un chat, y lo aloja si no hay ninguno en esta máquina",
     "the machine that hosts the chat (default: this one)": "la máquina que aloja el chat (si falta: esta)",
     "who to be; asked for if absent": "quién ser; si falta, se pregunta",
+    "let others see that you are writing (without it nobody does)": "deja que los demás vean que estás escribiendo (si falta, nadie lo ve)",
     "the port (default: {port})": "el puerto (si falta: {port})",
     "the language (default: the locale's)": "el idioma (si falta: el del sistema)",
     "a port is a number from 1 to 65535, not {port}": "un puerto es un número de 1 a 65535, no {port}",
