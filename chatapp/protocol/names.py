@@ -54,7 +54,7 @@ def check_room(room: str) -> str:
 
     64 characters in all. Raises BadRoom.
     """
-    name = name_key(room)
+    name = name_key(room) if len(room) <= limits.ROOM_CHARACTERS else ""
     if not (name.startswith("#") and _is_name(name[1:], limits.ROOM_CHARACTERS - 1)):
         raise BadRoom(limit=limits.ROOM_CHARACTERS)
     return name

@@ -9,7 +9,7 @@ import msgspec
 
 from chatapp.protocol.events import Event
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Presence
+from chatapp.protocol.requests import Edit, Presence
 from chatapp.server.storage.records import Change, Claim, Ending, Making, Membership, Post, Reading
 
 if TYPE_CHECKING:
@@ -156,6 +156,16 @@ Item = (
 """Each has a `record`: what of it goes into the log, if anything."""
 
 
+def _text_characters(item: Item) -> int:
+    """Return how much text of a person's `item` brings to everyone who is told of it."""
+    match item:
+        case Posting():
+            return len(item.record.say.text)
+        case Changing(Change(request=Edit(text=text))) | Becoming(text=text):
+            return len(text)
+    return 0
+
+
 class Bus:
     """An ordered queue in this process."""
 
@@ -201,10 +211,9 @@ class Bus:
         characters = 0
         for _ in range(min(len(self._items), BATCH_ITEMS)):
             batch.append(item := self._items.popleft())
-            if isinstance(item, Posting):
-                characters += len(item.record.say.text) + _AROUND
-                if characters >= BATCH_CHARACTERS:
-                    break
+            characters += _AROUND + _text_characters(item)
+            if characters >= BATCH_CHARACTERS:
+                break
         return batch
 
     def _call_waiting(self) -> None:

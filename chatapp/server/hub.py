@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import ServerFull, ShuttingDown
-from chatapp.protocol.events import Became, Entered, Joined, Left, Members, Present, Renamed, Said, Typed, Welcomed
+from chatapp.protocol.events import (
+    Became,
+    Entered,
+    Event,
+    Joined,
+    Left,
+    Members,
+    Present,
+    Renamed,
+    Said,
+    Typed,
+    Welcomed,
+)
 from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE, is_hidden
 from chatapp.protocol.opening import Dialect
+from chatapp.server.dialects import encode
 from chatapp.server.fanout import Fanout
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
@@ -159,7 +172,9 @@ class Hub:
         item.session.since = self._last_seq
         seen = self._last_seq if has_gap else self._last_seq - missed
         others = [self._rooms[name] for name in item.rooms[1:]]
-        entered = (self._entered(room, item.session, item.nick, seen) for room in others)
+        entered = (
+            self._entered(room, item.session, item.nick, seen) for room in others if item.session.may_read(room.name)
+        )
         if seen < self._last_seq or others:
             self._reads.catch_up(item.session, entered, item.rooms, seen, self._last_seq)
         self._count(item.session, item.nick, item.rooms)
@@ -231,9 +246,10 @@ class Hub:
             if not room.crowded:
                 hearing |= room.everyone
             room.rename(sessions, to)
-        renamed = Renamed(nick, to, self._settings.clock())
-        for session in hearing:
-            session.send(renamed)
+        self._tell_all(hearing, Renamed(nick, to, self._settings.clock()))
+        for session in sessions:
+            if session.is_guest:
+                session.since = self._last_seq  # what the nick said before, somebody else may have said
 
     def become(self, became: Became, rooms: Iterable[str]) -> None:
         """Tell who is in a room with somebody, once, how these are there; in a crowd nobody."""
@@ -243,8 +259,14 @@ class Hub:
             room.set_presence(became.nick, became.state)
             if not room.crowded:
                 hearing |= room.everyone
-        for session in hearing:
-            session.send(became)
+        self._tell_all(hearing, became)
+
+    def _tell_all(self, sessions: "Iterable[Session]", event: Event) -> None:
+        """Tell `event`, spelt once for each dialect, to sessions of whatever rooms."""
+        lines = {dialect: encode(dialect, event) for dialect in Dialect}
+        for session in sessions:
+            if line := lines[session.voice.dialect]:
+                session.push_shared(line)
 
     def hint(self, session: "Session", typed: Typed) -> None:
         """Tell others in a room, which is no crowd, that somebody is writing."""
@@ -252,8 +274,7 @@ class Hub:
         if room is None or room.crowded:
             return
         self.flush()
-        for one in room.listeners(Dialect.RICH) - {session}:
-            one.send(typed)
+        self._tell_all(room.listeners(Dialect.RICH) - {session}, typed)
 
     def list_members(self, session: "Session", name: str) -> None:
         room = self._rooms[name]

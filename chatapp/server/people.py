@@ -17,13 +17,16 @@ Status = tuple[Presence, str]
 """How somebody is there, and why they are away."""
 
 
+ACTIVE: Status = ("active", "")
+
+
 @dataclass(slots=True)
 class _Holder:
     account: str
     sessions: "list[Session]" = field(default_factory=list)
     away: str | None = None
     """Why they are away, None if they aren't."""
-    told: Status = ("active", "")
+    told: Status = ACTIVE
     """What others were told of them last."""
 
     @property
@@ -45,11 +48,19 @@ class People:
         """What each key was called last; the store keeps it in step too."""
         self._present: dict[str, dict[str, str]] = {}
         """Which nicks each account holds, by their `name_key`, the latest last."""
+        self._released: set[str] = set()
+        """Nicks that keys gave up since the server started, though the log may not say so yet."""
         self._holders: dict[str, _Holder] = {}
 
     def owns(self, nick: str, account: str) -> bool:
         """Return whether `account` owns `nick` by the log."""
-        return self._owners.get(name_key(nick)) == account
+        key = name_key(nick)
+        return self._owners.get(key) == account and key not in self._released
+
+    def claim(self, nick: str, releases: str) -> None:
+        """Note that the log is about to hear who owns `nick`, and that `releases`, "" for none, is free."""
+        self._released.add(name_key(releases))
+        self._released.discard(name_key(nick))
 
     def enter(self, nick: str, session: "Session") -> None:
         """Let `session` be `nick` too. Raises NickTaken if another account owns it, or is here by that name."""
@@ -113,14 +124,16 @@ class People:
         """
         before = self._holders[name_key(nick)]
         sessions = tuple(before.sessions)
+        is_new = name_key(to) not in self._holders
         self.enter(to, session)
         for one in sessions:
             if name_key(nick) != name_key(to):
                 self.leave(nick, one)
                 self.enter(to, one)
                 self._claimed.pop(name_key(nick), None)
-        after = self._holders[name_key(to)]
-        after.away, after.told = before.away, before.told
+        if is_new:
+            after = self._holders[name_key(to)]
+            after.away, after.told = before.away, before.told
         return sessions
 
     def account_of(self, nick: str) -> str:

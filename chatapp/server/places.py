@@ -7,7 +7,8 @@ from chatapp.protocol import limits
 from chatapp.protocol.errors import NoSuchNick, StaysInGeneral, TooManyRooms
 from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE, check_nick, check_room, is_hidden, is_to_nick
 from chatapp.protocol.requests import Invite, Join, Kind, Leave, MakePrivate, Remove, Say
-from chatapp.server.bus import Departing, Joining, Noting, Posting
+from chatapp.server.bus import Becoming, Departing, Joining, Noting, Posting
+from chatapp.server.people import ACTIVE
 from chatapp.server.registry import GUEST, conversation_of, is_lasting, other_of
 from chatapp.server.services import Services
 from chatapp.server.storage.records import Ending, Making, Membership, Post, RoomFacts
@@ -23,8 +24,8 @@ def join(request: Join, session: "Session", services: Services, _nick: str) -> N
         return
     room = request.room if request.room in session.rooms else check_room(request.room)
     _check_count(room, session, services)
-    if not services.registry.is_made(room) and not session.is_guest and room != GENERAL:
-        _make(room, RoomFacts(maker=session.account), services)
+    if not services.registry.is_made(room) and room != GENERAL:
+        _make(room, RoomFacts(maker="" if session.is_guest else session.account), services)
     _leave_others(room, session, services)
     go_in(room, session.account, services)
 
@@ -50,7 +51,7 @@ def make_private(request: MakePrivate, session: "Session", services: Services, _
 
 def invite(request: Invite, session: "Session", services: Services, nick: str) -> None:
     """Bring somebody into a private room, who may not be here now; who is in it already stays. Raises NoSuchNick."""
-    account = services.people.account_of(request.nick)
+    account = services.people.account_of(check_nick(request.nick))
     if account in services.registry.members(request.room):
         return
     if _count(account, services) >= limits.ROOMS:
@@ -63,7 +64,7 @@ def invite(request: Invite, session: "Session", services: Services, nick: str) -
 
 def remove(request: Remove, session: "Session", services: Services, nick: str) -> None:
     """Take somebody out of a room. Raises NoSuchNick if they aren't in it."""
-    account = services.people.account_of(request.nick)
+    account = services.people.account_of(check_nick(request.nick))
     sessions = services.people.sessions_of(account)
     is_here = any(request.room in one.rooms for one in sessions)
     if not is_here and request.room not in services.registry.rooms(account):
@@ -97,13 +98,15 @@ def keep_open(room: str, services: Services) -> None:
     """Let both be in a conversation, whichever of them had closed it."""
     facts = services.registry.facts(room)
     for account in dict.fromkeys((facts.maker, facts.title)):
+        if account.startswith(GUEST) and not services.people.sessions_of(account):
+            continue
         if room not in services.registry.rooms(account):
             go_in(room, account, services)
 
 
 def part_guest(session: "Session", services: Services) -> None:
     """End what lasts only as long as a guest is here: the guest's conversations, and private rooms without others."""
-    for room in services.registry.rooms(session.account):
+    for room in {*services.registry.rooms(session.account), *services.registry.passing(session.account)}:
         services.registry.remove(session.account, room)
         if room.startswith(CONVERSATION):
             other = other_of(services.registry.facts(room), session.account)
@@ -119,6 +122,8 @@ def go_in(room: str, account: str, services: Services) -> None:
         for one in sessions:
             one.take_room(room)
         services.bus.publish(Joining(sessions, nick, room))
+        if (status := services.people.status(nick)) not in (None, ACTIVE):
+            services.bus.publish(Becoming(nick, *status, (room,)))
 
 
 def go_out(room: str, account: str, services: Services) -> None:

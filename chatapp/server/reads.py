@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable
+from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable, NotInRoom
 from chatapp.protocol.events import Counted, Entered, Event, Found, HistoryPage, RoomInfo, RoomList, Said
 from chatapp.protocol.mentions import HERE
 from chatapp.protocol.names import name_key
@@ -115,6 +115,8 @@ class Reads:
         except StoreError as error:
             _log.error(explain_store(error))
             session.refuse(LogUnreadable())
+        except NotInRoom as error:
+            session.refuse(error)
         finally:
             work.close()
             if (tasks := self._tasks.get(session)) is not None:
@@ -123,10 +125,12 @@ class Reads:
                     del self._tasks[session]
 
     async def _page(self, request: History, session: "Session", last: int) -> None:
+        _check_readable(request.room, session)
         limit = _page_size(request.limit)
         before = last + 1 if request.before is None else min(max(request.before, 0), last + 1)
         found = await self._store.before(request.room, before, limit + 1)
         page = _newest_that_fit(found[-limit:])
+        _check_readable(request.room, session)
         session.send(HistoryPage(request.room, page, has_more=len(page) < len(found)))
 
     async def _find(self, request: Search, session: "Session") -> None:
@@ -138,12 +142,14 @@ class Reads:
             session.refuse(BadQuery(error.term))
             return
         page = _newest_that_fit(found[:limit][::-1])[::-1]
+        _check_readable(request.room, session)
         session.send(Found(request.room, request.query, page, has_more=len(page) < len(found)))
 
     async def _find_mentions(self, request: Mentions, session: "Session", nick: str) -> None:
         limit = _page_size(request.limit)
         names = (name_key(nick), HERE)
         found = await self._store.mentions(names, session.rooms, _bound(request.before), limit + 1)
+        found = [said for said in found if session.may_read(said.room)]
         page = _newest_that_fit(found[:limit][::-1])[::-1]
         session.send(Found("", f"@{nick}", page, has_more=len(page) < len(found)))
 
@@ -168,7 +174,7 @@ class Reads:
         try:
             await _send_parts(session, entered)
             while seen < last and (messages := await self._store.between(rooms, seen, last, limits.PAGE_MESSAGES)):
-                await _send_parts(session, messages)
+                await _send_parts(session, [event for event in messages if session.may_read(event.room)])
                 seen = messages[-1].seq
         except StoreError:
             session.abort()
@@ -178,6 +184,12 @@ class Reads:
 
 def _info(room: str, counts: Mapping[str, int], spoken: Mapping[str, float], facts: RoomFacts) -> RoomInfo:
     return RoomInfo(room, counts.get(room, 0), spoken.get(room, 0), facts.title, facts.topic)
+
+
+def _check_readable(room: str, session: "Session") -> None:
+    """Raises NotInRoom for one who was taken out of a room while it was read."""
+    if not session.may_read(room):
+        raise NotInRoom(room)
 
 
 def _bound(before: int | None) -> int | None:

@@ -24,6 +24,8 @@ class Registry:
         """In which rooms each account is, beside the one in which everyone is; of a guest only what is not public."""
         self._members: dict[str, set[str]] = {}
         """Who may be in each room that is not public."""
+        self._passing: dict[str, set[str]] = {}
+        """Conversations with guests, by the account of either."""
         for account, rooms in rooms_of.items():
             for room in filter(is_hidden, rooms):
                 self._members.setdefault(room, set()).add(account)
@@ -37,8 +39,18 @@ class Registry:
 
     def make(self, room: str, facts: RoomFacts) -> None:
         self._facts[room] = facts
+        if not is_lasting(room):
+            for account in (facts.maker, facts.title):
+                self._passing.setdefault(account, set()).add(room)
+
+    def passing(self, account: str) -> frozenset[str]:
+        """Return the conversations of an account that end with it, or with the guest that it has them with."""
+        return frozenset(self._passing.get(account, ()))
 
     def set_topic(self, room: str, topic: str) -> None:
+        """Follow a new topic, unless the room has ended since."""
+        if is_hidden(room) and room not in self._facts:
+            return
         facts = self.facts(room)
         self._facts[room] = RoomFacts(facts.title, topic, facts.maker)
 
@@ -71,7 +83,12 @@ class Registry:
     def end(self, room: str) -> None:
         """Forget a room that nobody can come to any more."""
         self._members.pop(room, None)
-        self._facts.pop(room, None)
+        facts = self._facts.pop(room, _NOTHING)
+        for account in (facts.maker, facts.title):
+            if rooms := self._passing.get(account):
+                rooms.discard(room)
+                if not rooms:
+                    del self._passing[account]
 
     def abandoned(self) -> list[str]:
         """Return the private rooms that nobody may be in."""

@@ -26,12 +26,10 @@ from chatapp.server.bus import (
 )
 from chatapp.server.hub import Hub
 from chatapp.server.storage.errors import StorageFull as StoreStorageFull
-from chatapp.server.storage.records import Appended, Change, Changed, Claim, Outcome, Post, Reading, Record
+from chatapp.server.storage.records import Appended, Changed, Outcome, Record
 from chatapp.server.store import Store
+from chatapp.server.unkept import Unkept
 from chatapp.texts import tr
-
-_ASKED_FOR_AGAIN = (Post, Change, Claim, Reading)
-"""What nobody takes for done before the log has it; all else is so at once."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,8 +43,7 @@ class Relay:
         self._hub = hub
         self._is_full = False
         """Whether the store had no room for the last batch."""
-        self._unkept: dict[tuple[str, ...], Record] = {}
-        """What came to be while the store had no room: it is so, and the log is to know it when it can."""
+        self._unkept = Unkept()
 
     async def run(self) -> None:
         """Carry batch after batch, until the item Closing."""
@@ -73,28 +70,22 @@ class Relay:
 
     async def _commit(self, records: Sequence[Record]) -> Sequence[Outcome | StorageFull]:
         """Have the store keep `records`. If it can't, nothing is posted, and all else goes on."""
-        if not records:
+        late = list(self._unkept)
+        if not records and not late:
             return ()
-        late = self._unkept
         try:
-            outcomes = await self._store.append([*late.values(), *records])
+            outcomes = await self._store.append([*late, *records])
         except StoreStorageFull as error:
             if not self._is_full:
                 _log.error(tr("The log can't be written: {reason}", reason=error.reason))
             self._is_full = True
-            self._keep_for_later(records)
+            for record in records:
+                self._unkept.keep(record)
             return [StorageFull()] * len(records)
         if self._is_full:
             _log.warning(tr("The log can be written again."))
-        self._is_full, self._unkept = False, {}
+        self._is_full, self._unkept = False, Unkept()
         return outcomes[len(late) :]
-
-    def _keep_for_later(self, records: Sequence[Record]) -> None:
-        for record in records:
-            if not isinstance(record, _ASKED_FOR_AGAIN):
-                subject = (type(record).__name__, record.room, getattr(record, "key", ""))
-                self._unkept.pop(subject, None)
-                self._unkept[subject] = record
 
     def _deliver(self, posting: Posting, outcome: Outcome | StorageFull | None) -> None:
         if not isinstance(outcome, Appended):

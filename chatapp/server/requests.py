@@ -99,6 +99,7 @@ def _rename(request: Rename, session: "Session", services: Services, nick: str) 
     for one in sessions:
         one.take_nick(to)
     services.bus.publish(Renaming(sessions, nick, to, session.rooms, claim_of(to, nick, session, services)))
+    presence.tell_status(to, services)
 
 
 def _rooms(_request: Rooms, session: "Session", services: Services, _nick: str) -> None:

@@ -11,7 +11,7 @@ from chatapp.protocol.commands import Place
 from chatapp.protocol.errors import HandshakeTimeout, ProtocolError, RuleError, ServerFull, TooSlow
 from chatapp.protocol.events import Error, Event
 from chatapp.protocol.lines import Piece
-from chatapp.protocol.names import CONVERSATION, GENERAL, check_id, name_key
+from chatapp.protocol.names import CONVERSATION, GENERAL, check_id, is_hidden, name_key
 from chatapp.protocol.opening import PROMPT, Dialect
 from chatapp.protocol.plain import notice
 from chatapp.protocol.requests import Intent, Quit, Say
@@ -131,8 +131,13 @@ class Session(Link):
     def take_nick(self, nick: str) -> None:
         """Be `nick` from here on; with a first one the handshake is over."""
         self.nick = nick
+        self.since = _NOTHING_YET
         self.author = f"{GUEST}{name_key(nick)}" if self.is_guest else self.account
         self._cancel_timer("handshake")
+
+    def may_read(self, room: str) -> bool:
+        """Return whether what is read of `room` may still be told: by then the peer may have been taken out of it."""
+        return not is_hidden(room) or room in self.rooms
 
     def take_room(self, room: str) -> None:
         """Be in `room` too; what is typed from here on goes there."""

@@ -5,6 +5,7 @@ import contextlib
 import re
 import socket
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -70,11 +71,14 @@ class FullStore(GatedStore):
         self.is_full = True
         self.asked: list[list[type[Record]]] = []
         """What it was to keep, each time."""
+        self.kept: dict[type[Record], list[Any]] = defaultdict(list)
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:
         self.asked.append([type(record) for record in records])
         if self.is_full:
             raise StorageFull("no room")
+        for record in records:
+            self.kept[type(record)].append(record)
         return await self._inner.append(records)
 
 

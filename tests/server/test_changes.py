@@ -6,9 +6,9 @@ import pytest
 
 from chatapp.client.identity import Identity
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Deleted, Edited, Error, Found, HistoryPage, Members, Reacted, Said, Welcomed
+from chatapp.protocol.events import Deleted, Edited, Error, Found, HistoryPage, Left, Members, Reacted, Said, Welcomed
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Delete, Edit, History, React, Request, Say, Search, Who
+from chatapp.protocol.requests import Delete, Edit, History, React, Rename, Request, Say, Search, Who
 from chatapp.server.server import Server
 from tests.server.keyed import entered, greeted, try_to_enter
 from tests.server.rooms import OPS, join, tell
@@ -198,3 +198,26 @@ async def test_plain_peers_change_their_own(server: Server, ana: Peer) -> None:
             "luis (editado): answer",
             "-- luis deleted a message.",
         ]
+
+
+async def test_a_guest_who_takes_a_nick_has_not_said_what_was_said_by_it(server: Server, ana: Peer) -> None:
+    """Not even one who was here then; what it says by it from then on is its own."""
+    async with rich_peer(server.port, "mal") as mal:
+        async with rich_peer(server.port, "bob") as bob:
+            said = await tell(bob, GENERAL, "from bob")
+        while not (isinstance(event := await ana.event(), Left) and event.nick == "bob"):
+            pass
+        mal.send(Rename("bob"))
+        assert (await refused(mal, Edit(GENERAL, "I owe you", said.seq))).code == Code.NOT_YOURS
+        own = await tell(mal, GENERAL, "from the other bob")
+        mal.send(Edit(GENERAL, "edited", own.seq))
+        assert (await ana.next(Edited)).of == own.seq
+
+
+async def test_one_person_throws_nobody_out_by_edits(ana: Peer, eva: Peer) -> None:
+    """However many and long: what is told at once is bounded."""
+    said = await tell(ana, GENERAL, "first")
+    texts = [f"{number:04}" + "x" * 4000 for number in range(600)]
+    ana.send(*(Edit(GENERAL, text, said.seq) for text in texts))
+    while (await eva.next(Edited)).text != texts[-1]:
+        pass

@@ -5,7 +5,7 @@ import pytest
 from chatapp.client.identity import Identity
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Became, Described, Entered, Error, Joined, Members, Pong, Said, Typed
+from chatapp.protocol.events import Became, Described, Entered, Error, Joined, Members, Pong, Renamed, Said, Typed
 from chatapp.protocol.identity import fingerprint
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Join, MakePrivate, Ping, Rename, Say, SetPresence, Typing, Who, Whois
@@ -141,3 +141,39 @@ async def test_plain_peers_ask_and_tell_too(server: Server) -> None:
             "-- luis · away: lunch · a guest · #general",
             "-- Here are: luis",
         ]
+
+
+async def test_who_is_away_is_so_in_rooms_that_they_come_to(server: Server) -> None:
+    """Whoever comes there later finds it in the list, and who is there is told."""
+    async with rich_peer(server.port, "eva") as eva, rich_peer(server.port, "ana") as ana:
+        await join(eva, OPS)
+        ana.send(SetPresence("away", "lunch"))
+        assert await became(eva) == ("ana", "away", "lunch")
+        await join(ana, OPS)
+        assert await became(eva) == ("ana", "away", "lunch")
+        eva.send(Who(OPS))
+        assert (await eva.next(Members)).presence == {"ana": "away"}
+
+
+async def test_who_takes_the_nick_of_another_connection_of_theirs_is_as_active_as_both(server: Server) -> None:
+    async with (
+        rich_peer(server.port, "eva") as eva,
+        entered(server.port, "ana", ANA) as one,
+        entered(server.port, "zoe", ANA) as other,
+    ):
+        other.send(SetPresence("away"))
+        assert await became(eva) == ("zoe", "away", "")
+        one.send(Rename("zoe"))
+        await eva.next(Renamed)
+        assert await listed(eva) == {"zoe": "away"}
+        one.send(SetPresence("active"))
+        assert await became(eva) == ("zoe", "active", "")
+
+
+async def test_one_person_throws_nobody_out_by_being_away(server: Server) -> None:
+    """However often and at whatever length they say so: what is told at once is bounded."""
+    async with rich_peer(server.port, "eva") as eva, rich_peer(server.port, "ana") as ana:
+        reasons = [f"{number:04}" + "\U0001f600" * 246 for number in range(1024)]
+        ana.send(*(SetPresence("away", reason) for reason in reasons))
+        while (await became(eva))[2] != reasons[-1]:
+            pass

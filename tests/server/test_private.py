@@ -1,6 +1,8 @@
 """Private rooms and conversations: they are nothing to those who are not in them."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -270,3 +272,55 @@ async def test_plain_peers_read_and_write_them(server: Server, ana: Peer) -> Non
             "luis se ha desconectado.",
             "luis se ha unido al chat.",
         ]
+
+
+async def test_what_is_read_late_is_not_told_to_who_was_taken_out(
+    ana: Peer, eva: Peer, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken out between the question and its answer, one finds nothing of the room."""
+    room = await made(ana)
+    ana.send(Invite(room, "eva"))
+    await eva.next(Entered)
+    asked = asyncio.Event()
+    go_on = asyncio.Event()
+    store = server._store
+    assert store is not None
+    search = store.search
+
+    async def late(*arguments: Any) -> list[Said]:
+        asked.set()
+        await go_on.wait()
+        return await search(*arguments)
+
+    monkeypatch.setattr(store, "search", late)
+    eva.send(Search(room, "secret"))
+    await asked.wait()
+    ana.send(Remove(room, "eva"))
+    await tell(ana, room, "a secret")
+    go_on.set()
+    while not isinstance(event := await eva.event(), Error):
+        assert not isinstance(event, Found)
+    assert event.code == Code.NOT_IN_ROOM
+
+
+async def test_a_conversation_that_a_guest_had_closed_ends_with_the_guest_too(server: Server, ana: Peer) -> None:
+    async with rich_peer(server.port, "luis") as luis:
+        luis.send(Say("@ana", "just passing", "1"))
+        room = (await ana.next(Said)).room
+        luis.send(Leave(room))
+        while (await luis.next(Left)).room != room:
+            pass
+    while (await ana.next(Left)).nick != "ana":
+        pass
+    assert await refusal(ana, Say(room, "are you there?", "2")) == (Code.NOT_IN_ROOM, room)
+    assert server._store is not None
+    assert await server._store.before(room, None, 10) == []
+
+
+async def test_a_topic_on_its_way_brings_no_room_back(server: Server, ana: Peer) -> None:
+    """Set and left in one burst: nothing is known of the room."""
+    room = await made(ana)
+    ana.send(Say(room, "what we plan", "1", "topic"), Leave(room))
+    while (await ana.next(Left)).room != room:
+        pass
+    assert not server._services.registry.is_made(room)

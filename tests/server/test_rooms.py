@@ -21,8 +21,8 @@ from chatapp.protocol.events import (
     RoomList,
     Said,
 )
-from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import History, Join, Leave, Rename, Request, Rooms, Say, Search, Who
+from chatapp.protocol.names import GENERAL, name_key
+from chatapp.protocol.requests import Delete, History, Join, Leave, Remove, Rename, Request, Rooms, Say, Search, Who
 from chatapp.server.server import Server
 from chatapp.server.settings import Timing
 from tests.server.keyed import entered
@@ -365,3 +365,25 @@ async def test_many_may_join_at_once(server: Server) -> None:
     assert len((await peers[0].next(Members)).nicks) == 20
     for peer in peers:
         peer.abort()
+
+
+async def test_a_room_that_guests_made_has_no_master(server: Server, eva: Peer) -> None:
+    """Whoever comes later with a key may not delete there, nor take people out."""
+    await join(eva, OPS)
+    said = await tell(eva, OPS, "hola")
+    async with entered(server.port, "leo", ANA) as leo:
+        await join(leo, OPS)
+        for request in (Delete(OPS, said.seq), Remove(OPS, "eva")):
+            leo.send(request)
+            assert (await leo.next(Error)).code == Code.NOT_YOURS
+
+
+async def test_a_long_name_is_refused_before_it_is_looked_at(ana: Peer) -> None:
+    """Folding it could make it many times as long."""
+    ana.send(Join("#" + "\ufdfa" * 2000))
+    assert (await ana.next(Error)).code == Code.BAD_ROOM
+    assert name_key.cache_info().maxsize == 4096
+    before = name_key.cache_info().misses
+    ana.send(Join("#" + "\ufdfb" * 2000))
+    assert (await ana.next(Error)).code == Code.BAD_ROOM
+    assert name_key.cache_info().misses == before

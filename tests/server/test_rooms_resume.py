@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from chatapp.client.identity import Identity
 from chatapp.protocol.events import Challenged, Entered, Joined, Left, Pong, Said, Welcomed
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Hello, Join, Leave, Ping, Quit, Say
+from chatapp.protocol.requests import Hello, Join, Leave, Ping, Quit, Rename, Say
 from chatapp.server.server import Server
-from chatapp.server.storage.records import Making, Membership, Post
+from chatapp.server.storage.records import Claim, Making, Membership, Post
 from tests.server.keyed import entered, greeted, resumed, signed, try_to_enter
 from tests.server.rooms import DEV, OPS, join, leave, tell
 from tests.server.talking import FullStore, GatedStore, Peer, rich_peer, running
@@ -84,7 +84,7 @@ async def test_where_a_key_is_gets_into_the_log_once_there_is_room() -> None:
         await join(ana, OPS)
         store.is_full = False
         await tell(ana, OPS, "here")
-        assert store.asked[-2:] == [[Making, Membership], [Making, Membership, Post]]
+        assert store.asked[-1] == [Claim, Making, Membership, Post]
 
 
 async def test_a_guest_starts_in_general(server: Server) -> None:
@@ -132,3 +132,23 @@ async def test_what_is_said_while_it_returns_comes_once(server: Server) -> None:
     expected = [f"{turn} {number}" for turn in range(20) for number in range(10)]
     assert [one.text for one in seen] == ["first", *expected, "last"]
     assert [one.seq for one in seen] == sorted({one.seq for one in seen})
+
+
+async def test_a_nick_taken_while_the_disk_is_full_is_the_key_s_once_there_is_room() -> None:
+    """Though nothing was said before the server stopped, the log knows it, and who was taken out of where."""
+    store = FullStore()
+    async with running(store=store) as server, entered(server.port, "ana", ANA) as ana:
+        await join(ana, OPS, DEV)
+        await leave(ana, DEV)
+        store.is_full = False
+    assert store.kept[Claim] == [Claim("ana", ANA.key, store.kept[Claim][0].at)]
+    assert [(one.room, one.is_member) for one in store.kept[Membership]] == [(OPS, True), (DEV, False)]
+
+
+async def test_a_nick_given_up_and_taken_back_at_once_stays_the_key_s(server: Server) -> None:
+    """In one write, before the log knows of the first step."""
+    async with entered(server.port, "ana", ANA) as ana:
+        ana.send(Rename("zoe"), Rename("ana"))
+        await tell(ana, GENERAL, "ana again")
+        assert server._store is not None
+        assert dict(server._store.owners) == {"ana": ANA.key}
