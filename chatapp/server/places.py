@@ -9,7 +9,7 @@ from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE, check_nick, c
 from chatapp.protocol.requests import Invite, Join, Kind, Leave, MakePrivate, Remove, Say
 from chatapp.server.bus import Becoming, Departing, Joining, Noting, Posting
 from chatapp.server.people import ACTIVE
-from chatapp.server.registry import GUEST, conversation_of, is_lasting, other_of
+from chatapp.server.registry import GUEST, is_lasting, other_of
 from chatapp.server.services import Services
 from chatapp.server.storage.records import Ending, Making, Membership, Post, RoomFacts
 
@@ -83,7 +83,7 @@ def open_conversation(other: str, session: "Session", services: Services) -> str
     """
     check_nick(other)
     account = services.people.account_of(other)
-    room = conversation_of(session.account, account)
+    room = services.registry.conversation_of(session.account, account)
     for one in (session.account, account):
         if room not in services.registry.rooms(one) and services.registry.conversations(one) >= limits.CONVERSATIONS:
             raise TooManyRooms(room, limits.CONVERSATIONS)

@@ -1,5 +1,6 @@
 """What there is to know of rooms beside who is connected: who may be in them, what they are called, who made them."""
 
+import secrets
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -46,6 +47,21 @@ class Registry:
     def passing(self, account: str) -> frozenset[str]:
         """Return the conversations of an account that end with it, or with the guest that it has them with."""
         return frozenset(self._passing.get(account, ()))
+
+    def conversation_of(self, one: str, other: str) -> str:
+        """Return the name of the room that two accounts have for themselves.
+
+        Of two keys it is the same for good; with a guest it is another each time, since it is erased when it ends.
+        """
+        pair = sorted((one, other))
+        if not any(account.startswith(GUEST) for account in pair):
+            return f"{CONVERSATION}k{sha256(' '.join(pair).encode()).hexdigest()[:32]}"
+        open_ones = (room for room in self.passing(one) & self.passing(other) if self._pair(room) == pair)
+        return next(open_ones, f"{CONVERSATION}g{secrets.token_hex(16)}")
+
+    def _pair(self, room: str) -> list[str]:
+        facts = self.facts(room)
+        return sorted((facts.maker, facts.title))
 
     def set_topic(self, room: str, topic: str) -> None:
         """Follow a new topic, unless the room has ended since."""
@@ -98,13 +114,6 @@ class Registry:
 def is_lasting(room: str) -> bool:
     """Return whether what is said in `room` outlasts the connections of guests."""
     return not room.startswith(f"{CONVERSATION}g")
-
-
-def conversation_of(one: str, other: str) -> str:
-    """Return the name of the room that two accounts have for themselves, always the same for both."""
-    pair = sorted((one, other))
-    kind = "g" if any(account.startswith(GUEST) for account in pair) else "k"
-    return f"{CONVERSATION}{kind}{sha256(' '.join(pair).encode()).hexdigest()[:32]}"
 
 
 def other_of(facts: RoomFacts, account: str) -> str:

@@ -324,3 +324,23 @@ async def test_a_topic_on_its_way_brings_no_room_back(server: Server, ana: Peer)
     while (await ana.next(Left)).room != room:
         pass
     assert not server._services.registry.is_made(room)
+
+
+async def test_what_is_said_in_a_conversation_that_is_opened_anew_stays(server: Server, ana: Peer) -> None:
+    """Though the one before it ended with so many messages that they are erased bit by bit."""
+    async with rich_peer(server.port, "luis") as luis:
+        luis.send(*(Say("@ana", str(number), str(number)) for number in range(150)))
+        while (said := await ana.next(Said)).text != "149":
+            pass
+        for peer in (luis, ana):
+            peer.send(Leave(said.room))
+            while (await peer.next(Left)).room != said.room:
+                pass
+        assert await opened(luis, "ana") == await opened(ana, "luis") != said.room
+        ana.send(Say("@luis", "anew", "1"))
+        while (anew := await luis.next(Said)).text != "anew":
+            pass
+        assert server._store is not None
+        while await server._store.before(said.room, None, 1):
+            pass
+        assert await server._store.before(anew.room, None, 10) == [anew]

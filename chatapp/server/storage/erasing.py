@@ -7,7 +7,7 @@ from chatapp.protocol.names import CONVERSATION
 ERASED_ROWS = 100
 """How many messages one step takes at most: of a million in about 40 ms, for which posts wait."""
 
-_GUESTS = f"{CONVERSATION}g"
+GUESTS = f"{CONVERSATION}g"
 """So begins a conversation with a guest, which nobody can come back to."""
 
 _OLDEST = "SELECT json_group_array(seq) FROM (SELECT seq FROM messages WHERE seq <= ? ORDER BY seq LIMIT ?)"
@@ -54,13 +54,13 @@ def end_room(db: apsw.Connection, room: str) -> None:
 
 
 def end_rooms_of_guests(db: apsw.Connection) -> None:
-    bounds = {"first": _GUESTS, "end": _GUESTS[:-1] + chr(ord(_GUESTS[-1]) + 1)}
+    bounds = {"first": GUESTS, "end": GUESTS[:-1] + chr(ord(GUESTS[-1]) + 1)}
     for (room,) in db.execute(_ROOMS_BETWEEN, bounds).fetchall():
         end_room(db, str(room))
 
 
 def has_rooms_of_guests(db: apsw.Connection) -> bool:
-    bounds = {"first": _GUESTS, "end": _GUESTS[:-1] + chr(ord(_GUESTS[-1]) + 1)}
+    bounds = {"first": GUESTS, "end": GUESTS[:-1] + chr(ord(GUESTS[-1]) + 1)}
     return bool(db.execute(f"SELECT EXISTS ({_ROOMS_BETWEEN})", bounds).get)
 
 

@@ -2,6 +2,7 @@
 
 import apsw
 
+from chatapp.server.storage.erasing import GUESTS
 from chatapp.server.storage.records import Making, Membership, Reading, RoomFacts
 from chatapp.server.storage.times import microseconds
 
@@ -15,6 +16,8 @@ _READ = """
 INSERT INTO readings VALUES (:key, :room, :seq, coalesce(:level, 'all'))
 ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq), level = coalesce(:level, level)
 """
+
+_LASTING = f"room NOT GLOB '{GUESTS}*'"
 
 
 def make_room(db: apsw.Connection, making: Making) -> None:
@@ -46,11 +49,11 @@ def keep_reading(db: apsw.Connection, reading: Reading, last: int) -> None:
 def rooms_of_keys(db: apsw.Connection) -> dict[str, tuple[str, ...]]:
     """Return the rooms of each key, in the order in which it came to them."""
     rooms = dict[str, list[str]]()
-    for key, room in db.execute("SELECT key, room FROM memberships ORDER BY key, at"):
+    for key, room in db.execute(f"SELECT key, room FROM memberships WHERE {_LASTING} ORDER BY key, at"):
         rooms.setdefault(str(key), []).append(str(room))
     return {key: tuple(names) for key, names in rooms.items()}
 
 
 def facts_of_rooms(db: apsw.Connection) -> dict[str, RoomFacts]:
-    rows = db.execute("SELECT room, title, topic, maker FROM rooms")
+    rows = db.execute(f"SELECT room, title, topic, maker FROM rooms WHERE {_LASTING}")
     return {str(room): RoomFacts(str(title), str(topic), str(maker)) for room, title, topic, maker in rows}

@@ -46,6 +46,7 @@ INSERT INTO search (search, rank) VALUES ('automerge', 8);
 
 # meta: no `seq` up to `used` is given again, though what had it is deleted.
 # memberships: which room a key is in, since when. readings: up to which `seq` it has read one.
+# rooms: those of the first version were made by nobody knows whom.
 # endings: rooms that are no more, of whose messages some are still to be deleted.
 # changes: what became of messages, and in which order; of each the text is in its own row. A deleted one's is empty.
 # revisions: of the messages that were edited or deleted, when that was last.
@@ -66,6 +67,7 @@ CREATE INDEX readings_by_room ON readings (room);
 CREATE TABLE rooms (
     room TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, topic TEXT NOT NULL, maker TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+INSERT INTO rooms SELECT DISTINCT room, '', '', '', 0 FROM messages;
 CREATE TABLE endings (room TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, of INTEGER NOT NULL, nick TEXT NOT NULL, at INTEGER NOT NULL,

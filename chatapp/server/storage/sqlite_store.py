@@ -194,7 +194,7 @@ def _open(folder: Path) -> SqliteStore:
         with writing(file):
             _prepare(file)
             writer = Writer(file)
-            with contextlib.suppress(StorageFull):  # nobody can come to those rooms; the next time
+            with contextlib.suppress(StorageFull):  # nobody is let into those rooms; the next time
                 writer.end_rooms_of_guests()
             return SqliteStore(writer, Reader(file), Reader(file), lock)
     except BaseException:
