@@ -66,10 +66,10 @@ class Timelines(Container):
 
     def show(self, room: str) -> None:
         """Let `room` be in view."""
-        self._shown = room
-        self._of(room)
-        for name, view in self._views.items():
-            view.timeline.display = name == room
+        before, self._shown = self._shown, room
+        if before in self._views:
+            self._views[before].timeline.display = False
+        self._of(room).timeline.display = True
 
     def add(self, room: str, entry: Entry) -> None:
         self._of(room).timeline.add(entry)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.bench import load, log, returning, subjects
+from tests.bench import load, log, returning, subjects, switching
 from tests.bench.bench import Bench, Report
 from tests.bench.load import Scenario, Talk
 from tests.bench.plot import Plot
@@ -36,6 +36,7 @@ def measure(bench: Bench) -> Report:
     table = Table("Growth", FACTS)
     table.rows += [row for plot in plots for row in steepness(plot)]
     table.rows += returning.rows(bench)
+    table.rows += switching.rows(bench)
     return Report([table], plots)
 
 
