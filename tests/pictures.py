@@ -14,7 +14,9 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from chatapp.client.client import Client
-from chatapp.protocol.events import Said
+from chatapp.protocol.events import Reacted, Said
+from chatapp.protocol.names import GENERAL
+from chatapp.protocol.requests import Join, Say
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
@@ -23,7 +25,7 @@ from chatapp.tui.found_screen import Results
 from chatapp.tui.search_screen import SearchScreen
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
-SIZE = (104, 28)
+SIZE = (120, 32)
 
 TALK = (
     ("luis", "buenos días 👋 ¿alguien ha probado ya el ejercicio de sockets?"),
@@ -37,9 +39,16 @@ TALK = (
     ("profe", "Try it: ctrl+s in one window, keep talking in the others, then ctrl+q. Nobody else should notice."),
     ("mei", "sneaky… doing it now"),
     ("bot", "build 214 passed: 482 tests, 0 failed, 61 s"),
-    ("ana", "and [bold]this[/] stays plain text, right? \x1b[31mand this too"),
-    ("luis", "tal cual 👌"),
+    ("ana", "and [bold]this[/] stays plain text, right? but **this** is bold, and `recv(1024)` is code"),
+    ("luis", "/reply tal cual 👌"),
+    ("mei", "/react :tada:"),
+    ("profe", "/react :tada:"),
+    ("profe", "/react :clap:"),
+    ("profe", "@ana very good. hand it in by Friday"),
+    ("profe", "/topic sockets · entrega el viernes"),
 )
+ELSEWHERE = ("who has a test for half a message?", "me: feed it byte by byte", "pushed, have a look")
+"""What is said in another room, in which ana is too."""
 
 
 @contextlib.asynccontextmanager
@@ -68,13 +77,28 @@ async def talk(people: dict[str, Client]) -> None:
     """Let everyone say their lines, each after the one before was heard."""
     for speaker, line in TALK:
         people[speaker].type_line(line)
-        await heard_all(people)
+        await heard_all(people, Reacted if line.startswith("/react") else Said)
 
 
-async def heard_all(people: dict[str, Client]) -> None:
+async def heard_all(people: dict[str, Client], kind: type[Said | Reacted]) -> None:
     for nick, client in people.items():
         if nick != "ana":
-            await heard(client, Said.__name__)
+            await heard(client, kind.__name__)
+
+
+async def talk_elsewhere(ana: Client, mei: Client, luis: Client, pilot: Pilot[int]) -> None:
+    """Let ana be in another room and a conversation too, in which more is said than she has read."""
+    for client in (ana, mei):
+        client.send(Join("#tests"))
+    while not ("#tests" in ana.state.rooms and "#tests" in mei.state.rooms):
+        await pilot.pause()
+    for client in (ana, mei):
+        client.look_at(GENERAL)
+    for number, line in enumerate(ELSEWHERE):
+        mei.send(Say("#tests", line, f"elsewhere-{number}"))
+    luis.send(Say("@ana", "¿comemos juntos?", "lunch"))
+    while ana.state.unread_elsewhere < len(ELSEWHERE) + 1:
+        await pilot.pause()
 
 
 async def picture(pilot: Pilot[int], name: str) -> None:
@@ -114,6 +138,7 @@ async def main() -> None:
             async with app.run_test(size=SIZE) as pilot:
                 await heard_all_join(people)
                 await talk({**people, "ana": ana})
+                await talk_elsewhere(ana, people["mei"], people["luis"], pilot)
                 await pilot.press(*keys)
                 while isinstance(app.screen, SearchScreen) and not app.screen.query_one(Results).option_count:
                     await pilot.pause()
