@@ -50,14 +50,17 @@ def make_private(request: MakePrivate, session: "Session", services: Services, _
 
 
 def invite(request: Invite, session: "Session", services: Services, nick: str) -> None:
-    """Bring somebody into a private room, who may not be here now; who is in it already stays. Raises NoSuchNick."""
+    """Bring somebody into a private room, who may not be here now; who is in it already stays.
+
+    Raises TooManyRooms, or NoSuchNick, also for whoever types: they are in one room, and nobody moves them but they.
+    """
     account = services.people.account_of(check_nick(request.nick))
     if account in services.registry.members(request.room):
         return
     if _count(account, services) >= limits.ROOMS:
         raise TooManyRooms(request.room, limits.ROOMS)
-    for one in services.people.sessions_of(account):
-        _leave_others(request.room, one, services)
+    if not all(one.voice.is_rich for one in services.people.sessions_of(account)):
+        raise NoSuchNick(request.nick)
     go_in(request.room, account, services)
     _post(request.room, "invited", services.people.nick_of(account), session, services, nick)
 

@@ -344,3 +344,12 @@ async def test_what_is_said_in_a_conversation_that_is_opened_anew_stays(server: 
         while await server._store.before(said.room, None, 1):
             pass
         assert await server._store.before(anew.room, None, 10) == [anew]
+
+
+async def test_nobody_moves_who_types(server: Server, ana: Peer) -> None:
+    """What they type next is read where they think they are."""
+    room = await made(ana)
+    async with plain(server.port, "luis") as luis:
+        assert await refusal(ana, Invite(room, "luis")) == (Code.NO_SUCH_NICK, "luis")
+        luis.say("still here")
+        assert (await ana.next(Said)).room == GENERAL
