@@ -97,7 +97,7 @@ async def talk_elsewhere(ana: Client, mei: Client, luis: Client, pilot: Pilot[in
     for number, line in enumerate(ELSEWHERE):
         mei.send(Say("#tests", line, f"elsewhere-{number}"))
     luis.send(Say("@ana", "¿comemos juntos?", "lunch"))
-    while ana.state.unread_elsewhere < len(ELSEWHERE) + 1:
+    while sum(room.unread for room in ana.state.rooms.values()) < len(ELSEWHERE) + 1:
         await pilot.pause()
 
 

@@ -83,11 +83,6 @@ class ChatState:
         return self.here.members
 
     @property
-    def unread_elsewhere(self) -> int:
-        """What others said in other rooms since one last looked at those."""
-        return sum(room.unread for name, room in self.rooms.items() if name != self.room)
-
-    @property
     def was_welcomed(self) -> bool:
         """Whether there was a connection at any time."""
         return bool(self.log)

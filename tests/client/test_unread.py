@@ -77,7 +77,6 @@ def test_unread_is_what_others_said_and_one_has_not_read(steps: list[tuple[str, 
             state.apply(event)
         room = state.rooms[OPS]
         assert (room.unread, room.mentions) == (len(truth.unread), len(truth.unread & truth.mentions))
-        assert state.unread_elsewhere == room.unread
 
 
 def test_a_count_says_how_far_was_read_and_what_one_wants_to_be_told() -> None:
