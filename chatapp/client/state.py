@@ -94,10 +94,6 @@ class ChatState:
             return f"#{title}"
         return f"@{title}" if title and room.startswith(CONVERSATION) else room
 
-    def conversation_with(self, nick: str) -> str | None:
-        """Return the room of the open conversation with whoever is called `nick`, None if there is none."""
-        return next((name for name in self.rooms if self._is_conversation(name, nick)), None)
-
     def _is_conversation(self, room: str, nick: str) -> bool:
         return room.startswith(CONVERSATION) and name_key(self.rooms[room].title) == name_key(nick)
 

@@ -68,7 +68,7 @@ def claim_of(nick: str, releases: str, session: "Session", services: Services) -
     """Return what makes `nick` the session's own, None for a guest, or if it is already."""
     if session.is_guest or services.people.owns(nick, session.account):
         return None
-    services.people.claim(nick, releases)
+    services.people.note_claim(nick, releases)
     return Claim(nick, session.account, services.settings.clock(), releases)
 
 

@@ -113,7 +113,7 @@ class _UnframedReader:
 
 
 _RICH_ONLY = (Became, Challenged, Counted, Pong, Present, Reacted, Typed)
-"""What plain peers are not told: they ask for none of it, and what changes all the time is noise in a log."""
+"""What plain peers are not told: it is for programs, or changes all the time, which is noise in a log."""
 
 Aside = Entered | RoomList | Renamed | Members | Described | Deleted | Error
 """What plain peers are told by a notice."""

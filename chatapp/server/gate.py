@@ -1,4 +1,8 @@
-"""The one gate: who may ask for what, in which room. Every request of somebody with a nick passes it or is refused."""
+"""The one gate: who may ask for what, in which room. Every request of somebody with a nick passes it or is refused.
+
+Only a ping and a goodbye need no leave. Whose message it is that somebody wants to change, the log knows: see
+`storage.changes`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

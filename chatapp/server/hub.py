@@ -177,7 +177,7 @@ class Hub:
         )
         if seen < self._last_seq or others:
             self._reads.catch_up(item.session, entered, item.rooms, seen, self._last_seq)
-        self._count(item.session, item.nick, item.rooms)
+        self._tell_unread(item.session, item.nick, item.rooms)
         dialect = item.session.voice.dialect.value
         _log.info(tr("{nick} joined ({dialect}).", nick=item.nick, dialect=dialect))
 
@@ -188,7 +188,7 @@ class Hub:
         for session in sessions:
             session.send(self._entered(room, session, nick, self._last_seq))
             self._settle(session, room, next(iter(joined.values()), None))
-            self._count(session, nick, (name,))
+            self._tell_unread(session, nick, (name,))
 
     def _entered(self, room: Room, session: "Session", nick: str, seq: int) -> Entered:
         nicks, count = _roster(room, nick)
@@ -198,16 +198,16 @@ class Hub:
             title = self._people.nick_of(other_of(facts, session.account))
         return Entered(room.name, nicks, seq, count, title, facts.topic, room.presence)
 
-    def _count(self, session: "Session", nick: str, rooms: Iterable[str]) -> None:
+    def _tell_unread(self, session: "Session", nick: str, rooms: Iterable[str]) -> None:
         """Tell whoever has a key what they have not read."""
         if not session.is_guest:
             self._reads.count(session, nick, rooms, self._last_seq)
 
-    def count(self, account: str, room: str) -> None:
+    def tell_unread(self, account: str, room: str) -> None:
         """Tell all connections of a key what it has not read in `room`."""
         for session in self._people.sessions_of(account):
             if session.nick is not None and room in session.rooms:
-                self._count(session, session.nick, (room,))
+                self._tell_unread(session, session.nick, (room,))
 
     def depart(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
         """Let one person's sessions out of a room, which everyone there is told, they too."""

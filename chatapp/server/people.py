@@ -53,11 +53,11 @@ class People:
         self._holders: dict[str, _Holder] = {}
 
     def owns(self, nick: str, account: str) -> bool:
-        """Return whether `account` owns `nick` by the log."""
+        """Return whether `account` owns `nick` by the log, and nothing on its way there says otherwise."""
         key = name_key(nick)
         return self._owners.get(key) == account and key not in self._released
 
-    def claim(self, nick: str, releases: str) -> None:
+    def note_claim(self, nick: str, releases: str) -> None:
         """Note that the log is about to hear who owns `nick`, and that `releases`, "" for none, is free."""
         self._released.add(name_key(releases))
         self._released.discard(name_key(nick))

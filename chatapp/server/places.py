@@ -88,7 +88,10 @@ def open_conversation(other: str, session: "Session", services: Services) -> str
     account = services.people.account_of(other)
     room = services.registry.conversation_of(session.account, account)
     for one in (session.account, account):
-        if room not in services.registry.rooms(one) and services.registry.conversations(one) >= limits.CONVERSATIONS:
+        if (
+            room not in services.registry.rooms(one)
+            and services.registry.conversation_count(one) >= limits.CONVERSATIONS
+        ):
             raise TooManyRooms(room, limits.CONVERSATIONS)
     if not services.registry.is_made(room):
         _make(room, RoomFacts(account, maker=session.account), services)

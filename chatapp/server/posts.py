@@ -60,8 +60,8 @@ def react(request: React, session: "Session", services: Services, nick: str) -> 
 
 
 def _change(request: Edit | Delete | React, session: "Session", services: Services, nick: str) -> None:
-    can_moderate = is_maker(request.room, session, services)
-    change = Change(session.author, nick, request, services.settings.clock(), session.since, can_moderate)
+    may_delete_any = is_maker(request.room, session, services)
+    change = Change(session.author, nick, request, services.settings.clock(), session.since, may_delete_any)
     services.bus.publish(Changing(change, session))
 
 
@@ -78,4 +78,4 @@ def set_level(request: SetLevel, session: "Session", services: Services, _nick: 
 
 
 def _note(reading: Reading, services: Services) -> None:
-    services.bus.publish(Noting(reading, lambda: services.hub.count(reading.key, reading.room)))
+    services.bus.publish(Noting(reading, lambda: services.hub.tell_unread(reading.key, reading.room)))

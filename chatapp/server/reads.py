@@ -187,7 +187,7 @@ def _info(room: str, counts: Mapping[str, int], spoken: Mapping[str, float], fac
 
 
 def _check_readable(room: str, session: "Session") -> None:
-    """Raises NotInRoom for one who was taken out of a room while it was read."""
+    """Raises NotInRoom for one who was taken out of a private room while it was read."""
     if not session.may_read(room):
         raise NotInRoom(room)
 

@@ -35,7 +35,7 @@ class Registry:
         return self._facts.get(room, _NOTHING)
 
     def is_made(self, room: str) -> bool:
-        """Return whether somebody is on record as the maker of `room`."""
+        """Return whether `room` is on record; it may be nobody's."""
         return room in self._facts
 
     def make(self, room: str, facts: RoomFacts) -> None:
@@ -74,7 +74,7 @@ class Registry:
         """Return the rooms that an account comes back to; of a guest's, those that are not public."""
         return self._rooms.get(account, ())
 
-    def conversations(self, account: str) -> int:
+    def conversation_count(self, account: str) -> int:
         """Return how many conversations `account` has open."""
         return sum(room.startswith(CONVERSATION) for room in self.rooms(account))
 

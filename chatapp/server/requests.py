@@ -1,4 +1,4 @@
-"""What a server does for each request: one table of who may do it, and how; refusals are raised."""
+"""What a server does for each request: tables of who may do it, and how; refusals are raised."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

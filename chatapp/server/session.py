@@ -136,7 +136,10 @@ class Session(Link):
         self._cancel_timer("handshake")
 
     def may_read(self, room: str) -> bool:
-        """Return whether what is read of `room` may still be told: by then the peer may have been taken out of it."""
+        """Return whether what is read of `room` may still be told, though the peer may have left it meanwhile.
+
+        Of a public room it may: the peer was in it when it asked, and may come back.
+        """
         return not is_hidden(room) or room in self.rooms
 
     def take_room(self, room: str) -> None:

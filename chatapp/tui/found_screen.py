@@ -35,7 +35,7 @@ class FoundScreen(ModalScreen[Said]):
         Binding("pageup", "move('page_up')", "newer by a page", show=False),
         Binding("pagedown", "move('page_down')", "older by a page", show=False),
     ]
-    REFUSALS = frozenset([Code.BAD_QUERY, Code.BUSY])
+    REFUSALS = frozenset([Code.BAD_QUERY, Code.BUSY, Code.LOG_UNREADABLE, Code.NOT_IN_ROOM])
     """The errors that answer a query."""
 
     def __init__(self) -> None:

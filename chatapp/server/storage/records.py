@@ -53,7 +53,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Making(msgspec.Struct, frozen=True):
-    """There is `room` from now on, made by the account `maker`; a private one has a `title`."""
+    """There is `room` from now on, made by the account `maker`, "" for nobody's; a private one has a `title`.
+
+    Of a conversation `maker` and `title` are its two accounts: neither is for people to see.
+    """
 
     room: str
     maker: str
@@ -107,7 +110,10 @@ being none of the room's; NickTaken of a claim; all but these two of a change, a
 
 
 class RoomFacts(msgspec.Struct, frozen=True):
-    """What the log knows of a room beside what was said: its `title` if it is private, its topic, who made it."""
+    """What the log knows of a room beside what was said: its `title` if it is private, its topic, who made it.
+
+    Of a conversation `maker` and `title` are its two accounts: neither is for people to see.
+    """
 
     title: str = ""
     topic: str = ""
