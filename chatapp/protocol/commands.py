@@ -108,6 +108,10 @@ def _react(argument: str, place: Place) -> Intent:
     return React(place.room, name.removeprefix("-").strip(":"), on=not name.startswith("-"))
 
 
+def _delete(nick: str, place: Place) -> Intent:
+    return Delete(place.room, nick=nick.removeprefix("@"))
+
+
 def _notify(level: str, place: Place) -> Intent:
     """Raises ValueError for what is no level."""
     return SetLevel(place.room, get_args(Level)[get_args(Level).index(level.lower())])
@@ -128,7 +132,7 @@ COMMANDS = {
         Command("msg", "nick [text]", "write to one person alone", _message),
         Command("reply", "…", "answer what somebody else said last", _reply),
         Command("edit", "…", "say your last message in other words", _edit),
-        Command("delete", "", "take your last message back", lambda _, place: Delete(place.room)),
+        Command("delete", "[nick]", "take your last message back, or, in a room that you made, that of nick", _delete),
         Command("react", ":name:", "react to the last message, as in /react :heart:", _react),
         Command("nick", "…", "take another nick", lambda name, _: Rename(name)),
         Command("join", "…", "go into a room, as in /join #ops", lambda name, _: Join(name)),

@@ -64,10 +64,11 @@ class Edit(_Request, frozen=True, tag="edit"):
 
 
 class Delete(_Request, frozen=True, tag="delete"):
-    """Take the text of the message `seq` of `room`, or with 0 of one's own last one, out of the log."""
+    """Take the text of the message `seq` of `room` out of the log; with 0, of the last that one said, or `nick` did."""
 
     room: str
     seq: int = 0
+    nick: str = ""
 
 
 class React(_Request, frozen=True, tag="react"):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.protocol.emoji import check_emoji
 from chatapp.protocol.errors import Malformed
-from chatapp.protocol.names import check_id, check_text, check_topic, is_to_nick
+from chatapp.protocol.names import check_id, check_nick, check_text, check_topic, is_to_nick
 from chatapp.protocol.requests import Delete, Edit, MarkRead, React, Say, SetLevel
 from chatapp.server.bus import Changing, Noting, Posting
 from chatapp.server.gate import is_maker
@@ -51,6 +51,8 @@ def edit(request: Edit, session: "Session", services: Services, nick: str) -> No
 
 
 def delete(request: Delete, session: "Session", services: Services, nick: str) -> None:
+    if request.nick:
+        check_nick(request.nick)
     _change(request, session, services, nick)
 
 

@@ -130,7 +130,13 @@ async def test_the_maker_of_a_room_may_delete_there(ana: Peer, eva: Peer) -> Non
     said = await tell(eva, OPS, "spam")
     ana.send(Delete(OPS, said.seq))
     assert (await eva.next(Deleted)).nick == "ana"
+    await tell(eva, OPS, "more spam")
+    ana.send(Delete(OPS, nick="Eva"))
+    assert (await eva.next(Deleted)).of > said.seq
+    for nick, code in (("eva", Code.NO_SUCH_MESSAGE), ("leo", Code.NO_SUCH_MESSAGE), ("?", Code.BAD_NICK)):
+        assert (await refused(ana, Delete(OPS, nick=nick))).code == code
     here = await tell(eva, GENERAL, "spam there")
+    assert (await refused(ana, Delete(GENERAL, nick="eva"))).code == Code.NOT_YOURS
     assert (await refused(ana, Delete(GENERAL, here.seq))).code == Code.NOT_YOURS
     assert (await refused(ana, Edit(OPS, "words in her mouth", said.seq))).code == Code.NO_SUCH_MESSAGE
 

@@ -7,6 +7,7 @@ import apsw
 from chatapp.protocol import limits
 from chatapp.protocol.errors import NoSuchMessage, NotYours, TooManyReactions
 from chatapp.protocol.events import Deleted, Edited, Reacted
+from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Delete, Edit, React
 from chatapp.server.storage.mentioning import forget_mentions, index_mentions
 from chatapp.server.storage.records import Change, Changed
@@ -29,6 +30,11 @@ SELECT seq FROM messages WHERE room = :room AND seq < :seq AND seq >= :start AND
 _OWN_LAST = f"""
 SELECT seq FROM messages
 WHERE room = :room AND seq < :seq AND seq >= :start AND text <> '' AND author = {_AUTHOR} AND kind IN {OPEN_KINDS}
+ORDER BY seq DESC LIMIT 1
+"""
+_LAST_OF_NICK = f"""
+SELECT seq FROM messages
+WHERE room = :room AND seq < :seq AND seq >= :start AND text <> '' AND nick_key = :nick AND kind IN {OPEN_KINDS}
 ORDER BY seq DESC LIMIT 1
 """
 _UNINDEX = """
@@ -85,9 +91,16 @@ def _find(db: apsw.Connection, seq: int, change: Change) -> _Target | None:
     if request.seq:
         of = request.seq if 0 < request.seq < seq else None
     else:
-        of = db.execute(_LAST if isinstance(request, React) else _OWN_LAST, values).get
+        of = db.execute(_last_of(request), values | {"nick": name_key(getattr(request, "nick", ""))}).get
     row = None if of is None else db.execute(_TARGET, values | {"of": of}).get
     return None if row is None else _Target(*row)
+
+
+def _last_of(request: Edit | Delete | React) -> str:
+    """Return what finds the message that a request without a number means."""
+    if isinstance(request, React):
+        return _LAST
+    return _LAST_OF_NICK if isinstance(request, Delete) and request.nick else _OWN_LAST
 
 
 def _may_change(change: Change, target: _Target) -> bool:

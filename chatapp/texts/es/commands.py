@@ -5,7 +5,7 @@ COMMANDS = {
     "write to one person alone": "escribe a una sola persona",
     "answer what somebody else said last": "responde a lo último que dijo otra persona",
     "say your last message in other words": "di tu último mensaje con otras palabras",
-    "take your last message back": "retira tu último mensaje",
+    "take your last message back, or, in a room that you made, that of nick": "retira tu último mensaje o, en una sala que creaste, el de nick",
     "react to the last message, as in /react :heart:": "reacciona al último mensaje, como en /react :heart:",
     "take another nick": "cambia de apodo",
     "go into a room, as in /join #ops": "entra en una sala, como en /join #ops",
