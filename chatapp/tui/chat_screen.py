@@ -26,7 +26,7 @@ from chatapp.tui.composer import Composer
 from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.found_screen import FoundScreen
 from chatapp.tui.help_screen import HelpScreen
-from chatapp.tui.listing import listing
+from chatapp.tui.listing import listing, may_change, order
 from chatapp.tui.mentions_screen import MentionsScreen
 from chatapp.tui.nick_screen import NickScreen
 from chatapp.tui.pending import Pending
@@ -125,7 +125,8 @@ class ChatScreen(Screen[None]):
         self.query_one(Sidebar).follow(event, state)
         self._hints.follow(event)
         self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
-        self._show_rooms()
+        if may_change(event, state):
+            self._show_rooms()
         self._show_status()
         self._read_soon()
 
@@ -172,7 +173,7 @@ class ChatScreen(Screen[None]):
                     self._levels.add(intent)
 
     def on_composer_switched(self, message: Composer.Switched) -> None:
-        """Go round through the rooms in the order in which they are listed."""
+        rooms = order(self._client.state)
         rooms = [listed.room for listed in listing(self._client.state)]
         self._look_at(rooms[(rooms.index(self._client.state.room) + message.steps) % len(rooms)])
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatapp.client.events import ClientEvent, Looked, Lost, Read, Restarted
 from chatapp.client.state import ChatState
 from chatapp.protocol import limits
+from chatapp.protocol.events import Counted, Entered, Left, Renamed, Said, Welcomed
 from chatapp.protocol.names import CONVERSATION
 from chatapp.protocol.requests import Level
 from chatapp.protocol.safe import one_line
+
+_OF_ROOMS = (Welcomed, Entered, Left, Renamed, Counted, Read, Looked, Lost, Restarted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,19 @@ class Listed:
         return self.unread if self.level == "all" else self.mentions
 
 
-def listing(state: ChatState) -> list[Listed]:
+def order(state: ChatState) -> list[str]:
     """Return the rooms first and then the conversations, each in the order in which one came there."""
-    return sorted((_listed(state, room) for room in state.rooms), key=lambda listed: listed.is_conversation)
+    return sorted(state.rooms, key=lambda room: room.startswith(CONVERSATION))
+
+
+def listing(state: ChatState) -> list[Listed]:
+    """Return what is listed of each room, in their `order`."""
+    return [_listed(state, room) for room in order(state)]
+
+
+def may_change(event: ClientEvent, state: ChatState) -> bool:
+    """Return whether `event`, which `state` was told, may have changed the listing."""
+    return isinstance(event, _OF_ROOMS) or (isinstance(event, Said) and event.room != state.room)
 
 
 def count_text(count: int) -> str:

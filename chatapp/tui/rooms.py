@@ -42,12 +42,16 @@ class Rooms(ScrollView):
 
     def show(self, listed: Sequence[Listed], current: str) -> None:
         """Show the rooms that are `listed`, of which `current` is in view."""
-        self._rows = _with_headings(listed)
-        has_moved, self._current = current != self._current, current
-        self.virtual_size = Size(self.size.width, len(self._rows))
-        if has_moved:
+        before, was = self._rows, self._current
+        self._rows, self._current = _with_headings(listed), current
+        if len(before) != len(self._rows):
+            self.virtual_size = Size(self.size.width, len(self._rows))
+            self.refresh()
+        if current != was:
             self._scroll_to_see(current)
-        self.refresh()
+        for index, (old, new) in enumerate(zip(before, self._rows, strict=False)):
+            if old != new or (current != was and isinstance(new, Listed) and new.room in (was, current)):
+                self.refresh_line(index)
 
     def on_click(self, event: Click) -> None:
         row = self.scroll_offset.y + event.y

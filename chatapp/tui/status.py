@@ -38,6 +38,7 @@ class Status(Static):
         self._client = client
         self._retry_at = 0.0
         self._lists_rooms = False
+        self._line = Text()
         self._countdown: Timer
 
     def on_mount(self) -> None:
@@ -63,7 +64,9 @@ class Status(Static):
             line.append("  │  ", style="dim").append(part)
         if state.here.topic:  # last, since it may be cut
             line.append("  │  ", style="dim").append(one_line(state.here.topic), style="dim italic")
-        self.update(line)
+        if line != self._line:
+            self._line = line
+            self.update(line)
 
     def _words(self) -> str:
         words = tr(_WORDS[self._client.state.link])

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.strip import Strip
 
 from chatapp.client.client import Client
 from chatapp.server.server import Server
@@ -306,3 +307,28 @@ async def test_a_long_name_is_cut(server: Server) -> None:
         await ana.press("alt+up")
         luis.type_line("hola otra vez")
         await ana.shows("日… 1 ")
+
+
+async def test_only_rows_that_changed_are_drawn_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message where one looks draws none of the list, and one in another room that room's row alone."""
+    drawn: list[int] = []
+    render_line = Rooms.render_line
+
+    def spy(rooms: Rooms, y: int) -> Strip:
+        drawn.append(y)
+        return render_line(rooms, y)
+
+    async with window(server.port, size=ROOMY) as ana, person(server.port, "luis") as luis:
+        for room in ("#dev", "#ops"):
+            await join(ana, room)
+        await say(luis, "#ops", "in view")
+        await ana.shows("luis  in view")
+        monkeypatch.setattr(Rooms, "render_line", spy)
+        luis.type_line("here")
+        await ana.until(lambda: "here" in said(ana))
+        await ana.pilot.pause()
+        assert drawn == []
+        await say(luis, "#dev", "elsewhere")
+        await ana.until(lambda: ana.client.state.rooms["#dev"].unread == 1)
+        await ana.pilot.pause()
+        assert set(drawn) == {2}
