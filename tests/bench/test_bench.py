@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import load, returning, saving
+from tests.bench import load, returning, saving, switching
 from tests.bench.bench import Bench, Report
 from tests.bench.load import Scenario
 from tests.bench.plot import Plot, round_up, svg
@@ -73,6 +73,13 @@ def test_one_comes_back_to_all_rooms(tmp_path: Path) -> None:
     [(what, _, beside)] = returning.rows(Bench(tmp_path, None, rounds=1, is_quick=True))
     assert what.startswith(f"come back to {returning.OWN} of ")
     assert f"with {returning.OWN} of {returning.OWN}" in beside
+
+
+def test_one_goes_through_all_rooms(tmp_path: Path) -> None:
+    """The screen of one who is in as many rooms as there may be shows the next at each key."""
+    [(what, _, beside)] = switching.rows(Bench(tmp_path, None, rounds=1, is_quick=True))
+    assert what.startswith(f"go to the next of {returning.OWN} rooms of ")
+    assert f"that with {switching.FEW} " in beside
 
 
 def test_what_was_found_is_kept_between_two_comments() -> None:
