@@ -6,7 +6,16 @@ from chatapp.client.events import ClientEvent, Looked, Lost, Restarted
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Entered, Error, Event, HistoryPage, Welcomed
-from chatapp.protocol.names import CONVERSATION, PRIVATE, check_nick, check_room, is_hidden, is_to_nick, name_key
+from chatapp.protocol.names import (
+    CONVERSATION,
+    PRIVATE,
+    check_nick,
+    check_room,
+    check_title,
+    is_hidden,
+    is_to_nick,
+    name_key,
+)
 from chatapp.protocol.requests import History, Join, MakePrivate, Ping, Request, Say
 
 _JOIN_REFUSALS = frozenset([Code.BAD_ROOM, Code.BAD_NICK, Code.NICK_RESERVED, Code.NO_SUCH_NICK, Code.TOO_MANY_ROOMS])
@@ -60,7 +69,7 @@ class Moves:
             case Join(room=room):
                 return room if room in self._state.rooms else check_room(room)
             case MakePrivate(title=title):
-                return PRIVATE + check_room(f"#{title.removeprefix('#')}")[1:]
+                return PRIVATE + check_title(title)
             case _:
                 return ""
 

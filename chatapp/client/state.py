@@ -35,8 +35,9 @@ from chatapp.protocol.events import (
     Welcomed,
 )
 from chatapp.protocol.mentions import is_mentioned
-from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE, name_key
+from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
 from chatapp.protocol.requests import Say
+from chatapp.texts.rooms import called
 
 Logged = Said | Edited | Deleted | Reacted
 """What has a `seq` of its own: each is told once, in their order."""
@@ -90,9 +91,7 @@ class ChatState:
     def title_of(self, room: str) -> str:
         """Return what people call `room`: ``#ops``, also if it is a private one of that title, or ``@nick``."""
         title = self.rooms[room].title if room in self.rooms else ""
-        if title and room.startswith(PRIVATE):
-            return f"#{title}"
-        return f"@{title}" if title and room.startswith(CONVERSATION) else room
+        return called(room, title) if title else room
 
     def _is_conversation(self, room: str, nick: str) -> bool:
         return room.startswith(CONVERSATION) and name_key(self.rooms[room].title) == name_key(nick)

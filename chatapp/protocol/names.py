@@ -60,6 +60,11 @@ def check_room(room: str) -> str:
     return name
 
 
+def check_title(title: str) -> str:
+    """Return `title`, what a private room is called: as a public one, but without its ``#``. Raises BadRoom."""
+    return check_room(f"#{title.removeprefix('#')}")[1:]
+
+
 def check_id(message_id: str) -> str:
     """Return `message_id`: 1 to 64 printable ASCII characters, none a space. Raises BadId."""
     if not (0 < len(message_id) <= limits.ID_CHARACTERS and message_id.isascii() and message_id.isprintable()):

@@ -5,13 +5,22 @@ from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import NoSuchNick, StaysInGeneral, TooManyRooms
-from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE, check_nick, check_room, is_hidden, is_to_nick
+from chatapp.protocol.names import (
+    CONVERSATION,
+    GENERAL,
+    PRIVATE,
+    check_nick,
+    check_room,
+    check_title,
+    is_hidden,
+    is_to_nick,
+)
 from chatapp.protocol.requests import Invite, Join, Kind, Leave, MakePrivate, Remove, Say
 from chatapp.server.bus import Becoming, Departing, Joining, Noting, Posting
 from chatapp.server.people import ACTIVE
-from chatapp.server.registry import GUEST, is_lasting, other_of
+from chatapp.server.registry import is_lasting, other_of
 from chatapp.server.services import Services
-from chatapp.server.storage.records import Ending, Making, Membership, Post, RoomFacts
+from chatapp.server.storage.records import GUEST, Ending, Making, Membership, Post, RoomFacts
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -41,7 +50,7 @@ def leave(request: Leave, session: "Session", services: Services, _nick: str) ->
 
 def make_private(request: MakePrivate, session: "Session", services: Services, _nick: str) -> None:
     """Make a room with a name that nobody can guess; two may have the same title, and nobody learns from that."""
-    title = check_room(f"#{request.title.removeprefix('#')}")[1:]
+    title = check_title(request.title)
     room = f"{PRIVATE}{secrets.token_hex(16)}"
     _check_count(room, session, services)
     _make(room, RoomFacts(title, maker=session.account), services)

@@ -8,8 +8,8 @@ from chatapp.protocol.identity import fingerprint
 from chatapp.protocol.names import check_nick, check_topic, is_hidden
 from chatapp.protocol.requests import SetPresence, Typing, Whois
 from chatapp.server.bus import Answering, Becoming, Hinting
-from chatapp.server.registry import GUEST
 from chatapp.server.services import Services
+from chatapp.server.storage.records import GUEST
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from chatapp.protocol.names import CONVERSATION, PRIVATE, is_hidden
-from chatapp.server.storage.records import RoomFacts
-
-GUEST = "guest-"
-"""So begins the account of whoever has no key, for as long as they are connected."""
+from chatapp.server.storage.erasing import GUESTS
+from chatapp.server.storage.records import GUEST, RoomFacts
 
 _NOTHING = RoomFacts()
 
@@ -57,7 +55,7 @@ class Registry:
         if not any(account.startswith(GUEST) for account in pair):
             return f"{CONVERSATION}k{sha256(' '.join(pair).encode()).hexdigest()[:32]}"
         open_ones = (room for room in self.passing(one) & self.passing(other) if self._pair(room) == pair)
-        return next(open_ones, f"{CONVERSATION}g{secrets.token_hex(16)}")
+        return next(open_ones, f"{GUESTS}{secrets.token_hex(16)}")
 
     def _pair(self, room: str) -> list[str]:
         facts = self.facts(room)
@@ -113,7 +111,7 @@ class Registry:
 
 def is_lasting(room: str) -> bool:
     """Return whether what is said in `room` outlasts the connections of guests."""
-    return not room.startswith(f"{CONVERSATION}g")
+    return not room.startswith(GUESTS)
 
 
 def other_of(facts: RoomFacts, account: str) -> str:

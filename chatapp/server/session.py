@@ -19,9 +19,9 @@ from chatapp.server.admission import Challenge
 from chatapp.server.dialects import Voice, voice_of
 from chatapp.server.handshake import Handshake
 from chatapp.server.link import Link
-from chatapp.server.registry import GUEST
 from chatapp.server.requests import handle, leave
 from chatapp.server.services import Services
+from chatapp.server.storage.records import GUEST
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
 

@@ -5,7 +5,7 @@ import pytest
 from chatapp.client.identity import Identity
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Became, Described, Entered, Error, Joined, Members, Pong, Renamed, Said, Typed
+from chatapp.protocol.events import Became, Described, Entered, Error, Joined, Left, Members, Pong, Renamed, Said, Typed
 from chatapp.protocol.identity import fingerprint
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Join, MakePrivate, Ping, Rename, Say, SetPresence, Typing, Who, Whois
@@ -125,8 +125,7 @@ async def test_who_somebody_is(server: Server) -> None:
             assert described == Described("ana", "away", "lunch", fingerprint(ANA.key), [GENERAL, OPS])
             ana.send(Whois("eva"))
             assert (await ana.next(Described)).key == ""
-        while (await eva.event()).__class__.__name__ != "Left":
-            pass
+        await eva.next(Left)
         eva.send(Whois("ana"))
         assert await eva.next(Described) == Described("ana", "gone", "", fingerprint(ANA.key), [])
         eva.send(Whois("nobody"))

@@ -382,7 +382,6 @@ async def test_a_long_name_is_refused_before_it_is_looked_at(ana: Peer) -> None:
     """Folding it could make it many times as long."""
     ana.send(Join("#" + "\ufdfa" * 2000))
     assert (await ana.next(Error)).code == Code.BAD_ROOM
-    assert name_key.cache_info().maxsize == 4096
     before = name_key.cache_info().misses
     ana.send(Join("#" + "\ufdfb" * 2000))
     assert (await ana.next(Error)).code == Code.BAD_ROOM

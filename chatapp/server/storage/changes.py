@@ -10,14 +10,11 @@ from chatapp.protocol.events import Deleted, Edited, Reacted
 from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Delete, Edit, React
 from chatapp.server.storage.mentioning import forget_mentions, index_mentions
-from chatapp.server.storage.records import Change, Changed
+from chatapp.server.storage.records import GUEST, Change, Changed
 from chatapp.server.storage.replies import OPEN_KINDS, SCANNED
 from chatapp.server.storage.times import microseconds, seconds
 
 Refusal = NoSuchMessage | NotYours | TooManyReactions
-
-_GUEST = "guest-"
-"""So begins an author who has no key: the next guest of that nick is the same author."""
 
 _AUTHOR = "(SELECT number FROM authors WHERE author = :author)"
 _TARGET = f"""
@@ -106,7 +103,7 @@ def _last_of(request: Edit | Delete | React) -> str:
 def _may_change(change: Change, target: _Target) -> bool:
     if isinstance(change.request, Delete) and change.is_maker:
         return True
-    return bool(target.is_own) and (not change.author.startswith(_GUEST) or target.seq > change.since)
+    return bool(target.is_own) and (not change.author.startswith(GUEST) or target.seq > change.since)
 
 
 def _edit(db: apsw.Connection, seq: int, change: Change, request: Edit, target: _Target) -> Changed:

@@ -6,6 +6,9 @@ from chatapp.protocol.errors import IdReused, NickTaken, NoSuchMessage, NotYours
 from chatapp.protocol.events import Deleted, Edited, Reacted, Said
 from chatapp.protocol.requests import Delete, Edit, Level, React, Say
 
+GUEST = "guest-"
+"""So begins the account, and the author, of whoever has no key; no key begins so."""
+
 
 class Post(msgspec.Struct, frozen=True, gc=False):
     """A message on its way into the log: who says what, and when (seconds since 1970).
