@@ -1,14 +1,17 @@
 """The queue in front of the relay: everything once, in order, and a sign when there is too much."""
 
 import asyncio
+from collections.abc import Callable
 from itertools import chain
 from typing import cast
 
+import pytest
+
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Say
-from chatapp.server.bus import BATCH_ITEMS, CAPACITY, Bus, Closing, Posting
+from chatapp.protocol.requests import Edit, Say
+from chatapp.server.bus import BATCH_ITEMS, CAPACITY, Becoming, Bus, Changing, Closing, Item, Posting
 from chatapp.server.session import Session
-from chatapp.server.storage.records import Post
+from chatapp.server.storage.records import Change, Post
 
 NOBODY = cast(Session, None)
 """A bus only carries sessions: it asks nothing of them."""
@@ -53,17 +56,34 @@ async def test_a_full_bus_says_so_and_takes_more_all_the_same() -> None:
 
 
 async def test_a_batch_is_bounded() -> None:
-    """One take brings at most so many items, and of long texts fewer; the next brings what comes after."""
+    """One take brings at most so many items; the next brings what comes after."""
     bus = Bus()
     for _ in range(BATCH_ITEMS + 1):
         bus.publish(Closing())
     assert [len(await bus.take()), len(await bus.take())] == [BATCH_ITEMS, 1]
-    posts = [Post("key", "ana", Say(GENERAL, "x" * 4000, str(number)), 0) for number in range(40)]
-    for post in posts:
-        bus.publish(Posting(post, NOBODY))
+
+
+def _saying(number: int, text: str) -> Item:
+    return Posting(Post("key", "ana", Say(GENERAL, text, str(number)), 0), NOBODY)
+
+
+def _editing(number: int, text: str) -> Item:
+    return Changing(Change("key", "ana", Edit(GENERAL, text, number), 0), NOBODY)
+
+
+def _becoming(number: int, text: str) -> Item:
+    return Becoming(f"ana{number}", "away", text, (GENERAL,))
+
+
+@pytest.mark.parametrize("make", [_saying, _editing, _becoming])
+async def test_a_batch_holds_no_more_text_than_so_much(make: Callable[[int, str], Item]) -> None:
+    """Whatever brings long texts, so that no peer that reads is sent more at once than its outbox holds."""
+    bus, items = Bus(), [make(number, "x" * 4000) for number in range(40)]
+    for item in items:
+        bus.publish(item)
     batches = [await bus.take(), await bus.take()]
     assert [len(batch) for batch in batches] == [33, 7]
-    assert [item.record for item in chain(*batches) if isinstance(item, Posting)] == posts
+    assert list(chain(*batches)) == items
 
 
 async def test_who_waits_for_room_is_called_once() -> None:

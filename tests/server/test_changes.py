@@ -8,7 +8,7 @@ from chatapp.client.identity import Identity
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Deleted, Edited, Error, Found, HistoryPage, Left, Members, Reacted, Said, Welcomed
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Delete, Edit, History, React, Rename, Request, Say, Search, Who
+from chatapp.protocol.requests import Delete, Edit, History, React, Rename, Request, Say, Search, Typing, Who
 from chatapp.server.server import Server
 from tests.server.keyed import entered, greeted, log_name, try_to_enter
 from tests.server.rooms import OPS, join, tell
@@ -221,9 +221,10 @@ async def test_a_guest_who_takes_a_nick_has_not_said_what_was_said_by_it(server:
 
 
 async def test_one_person_throws_nobody_out_by_edits(ana: Peer, eva: Peer) -> None:
-    """However many and long: what is told at once is bounded."""
+    """However many and long, and whatever comes between them: what is told at once is bounded."""
     said = await tell(ana, GENERAL, "first")
     texts = [f"{number:04}" + "x" * 4000 for number in range(600)]
-    ana.send(*(Edit(GENERAL, text, said.seq) for text in texts))
+    for text in texts:
+        ana.send(Edit(GENERAL, text, said.seq), Typing(GENERAL))
     while (await eva.next(Edited)).text != texts[-1]:
         pass

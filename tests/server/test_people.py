@@ -167,12 +167,3 @@ async def test_who_takes_the_nick_of_another_connection_of_theirs_is_as_active_a
         assert await listed(eva) == {"zoe": "away"}
         one.send(SetPresence("active"))
         assert await became(eva) == ("zoe", "active", "")
-
-
-async def test_one_person_throws_nobody_out_by_being_away(server: Server) -> None:
-    """However often and at whatever length they say so: what is told at once is bounded."""
-    async with rich_peer(server.port, "eva") as eva, rich_peer(server.port, "ana") as ana:
-        reasons = [f"{number:04}" + "\U0001f600" * 246 for number in range(1024)]
-        ana.send(*(SetPresence("away", reason) for reason in reasons))
-        while (await became(eva))[2] != reasons[-1]:
-            pass
