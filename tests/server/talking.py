@@ -114,9 +114,12 @@ class Peer(LinePeer):
         self.write(b"".join(map(rich.encode, requests)))
 
     async def read(self, most: int = limits.UNFRAMED_READ_BYTES) -> bytes:
-        """Return what one read brings."""
+        """Return what one read brings. Raises EOFError at the end, so that nobody waits for more in vain."""
         async with asyncio.timeout(WAIT_SECONDS):
-            return await self.reader.read(most)
+            data = await self.reader.read(most)
+        if not data:
+            raise EOFError
+        return data
 
     async def lines(self, count: int) -> list[str]:
         return [await self.read_line() for _ in range(count)]
@@ -132,9 +135,7 @@ class Peer(LinePeer):
         """Return the first group of `pattern` in each of `count` places in what comes, however it is framed."""
         pending, found = b"", list[bytes]()
         while len(found) < count:
-            data = await self.read(2**16)
-            assert data, f"the end came after {len(found)}: {pending[-300:]!r}"
-            pending += data
+            pending += await self.read(2**16)
             for match in re.finditer(pattern, pending):
                 found.append(match[1])
                 pending = match.string[match.end() :]
@@ -152,9 +153,9 @@ class Peer(LinePeer):
     async def rest(self) -> bytes:
         """Return all that comes up to the end; a reset is an end too."""
         received = b""
-        with contextlib.suppress(ConnectionResetError):
-            while data := await self.read():
-                received += data
+        with contextlib.suppress(ConnectionResetError, EOFError):
+            while True:
+                received += await self.read()
         return received
 
     def stop_reading(self) -> None:
@@ -200,7 +201,7 @@ async def rich_peer(port: int, nick: str) -> AsyncIterator[Peer]:
 async def unframed(port: int, nick: str) -> AsyncIterator[Peer]:
     """Give an unframed peer that has joined."""
     async with connected(port) as peer:
-        assert await peer.read() == b"NICK"
+        assert await peer.read_exactly(4) == b"NICK"
         peer.write(nick)
         received = b""
         while b"Conectado al servidor." not in received:
