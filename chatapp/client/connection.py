@@ -65,7 +65,7 @@ async def connect(host: str, port: int, timeout: float = 10.0, *, is_framed: boo
     """
     try:
         async with asyncio.timeout(timeout):
-            reader, writer = await asyncio.open_connection(host, port)
+            reader, writer = await _open(host, port)
             return await _negotiate(reader, writer, None if is_framed else limits.GREETING_SECONDS)
     except TimeoutError:
         raise ConnectError(Reason.UNREACHABLE) from None
@@ -73,6 +73,15 @@ async def connect(host: str, port: int, timeout: float = 10.0, *, is_framed: boo
         raise ConnectError(_reason_of(error)) from error
     except NotChat:
         raise ConnectError(Reason.NOT_CHAT) from None
+
+
+async def _open(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect, but not to oneself: TCP lets a socket that happens to be given `port` do so (RFC 9293, 3.5)."""
+    reader, writer = await asyncio.open_connection(host, port)
+    if writer.get_extra_info("sockname") == writer.get_extra_info("peername"):
+        writer.close()
+        raise ConnectionRefusedError
+    return reader, writer
 
 
 def _reason_of(error: Exception) -> Reason:

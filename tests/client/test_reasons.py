@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+from functools import partial
 
 import pytest
 
@@ -26,6 +27,14 @@ async def reason_for(port: int, host: str = "127.0.0.1") -> Reason:
 async def test_nothing_listens() -> None:
     """A port on which nobody listens refuses."""
     assert await reason_for(free_port()) is Reason.REFUSED
+
+
+async def test_nobody_talks_to_oneself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection whose own end is the port where nobody listens is none, and leaves the port to a server."""
+    port = free_port()
+    to_itself = partial(asyncio.open_connection, local_addr=("127.0.0.1", port))
+    monkeypatch.setattr("asyncio.open_connection", to_itself)
+    assert await reason_for(port) is Reason.REFUSED
 
 
 @pytest.mark.parametrize("host", ["host.invalid", "x" * 64 + ".invalid", "a..b"])
