@@ -174,7 +174,6 @@ class ChatScreen(Screen[None]):
 
     def on_composer_switched(self, message: Composer.Switched) -> None:
         rooms = order(self._client.state)
-        rooms = [listed.room for listed in listing(self._client.state)]
         self._look_at(rooms[(rooms.index(self._client.state.room) + message.steps) % len(rooms)])
 
     def on_rooms_chosen(self, message: Rooms.Chosen) -> None:

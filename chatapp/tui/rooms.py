@@ -48,10 +48,13 @@ class Rooms(ScrollView):
             self.virtual_size = Size(self.size.width, len(self._rows))
             self.refresh()
         if current != was:
-            self._scroll_to_see(current)
+            self._scroll_to_current()
         for index, (old, new) in enumerate(zip(before, self._rows, strict=False)):
             if old != new or (current != was and isinstance(new, Listed) and new.room in (was, current)):
                 self.refresh_line(index)
+
+    def on_resize(self) -> None:
+        self._scroll_to_current()
 
     def on_click(self, event: Click) -> None:
         row = self.scroll_offset.y + event.y
@@ -74,21 +77,24 @@ class Rooms(ScrollView):
         mark = " ● " if is_current else " " * _MARK_CELLS
         return Strip([Segment(mark, style), Segment(set_cell_size(name, width), style), *counts])
 
-    def _scroll_to_see(self, room: str) -> None:
-        """Let the row of `room` be in view, with as little movement as that takes."""
-        row = next(
-            (index for index, each in enumerate(self._rows) if isinstance(each, Listed) and each.room == room), 0
-        )
-        top = max(min(self.scroll_y, row), row - self.size.height + 1)
-        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+    def _scroll_to_current(self) -> None:
+        """Let the room in view be in the list: if it isn't, in the middle, so that the next ones are there as well."""
+        rows, height = self._rows, self.size.height
+        row = next((y for y, each in enumerate(rows) if isinstance(each, Listed) and each.room == self._current), 0)
+        if height and not self.scroll_y <= row < self.scroll_y + height:
+            self.scroll_to(y=row - height // 2, animate=False, immediate=True, force=True)
 
 
 def _with_headings(listed: Sequence[Listed]) -> list[Listed | str]:
-    """Return `listed` with a heading before the rooms, and one, behind an empty row, before the conversations."""
+    """Return `listed` with a heading before the rooms, and one, behind an empty row, before the conversations.
+
+    Each says how many there are, since not all may be in view.
+    """
     rows: list[Listed | str] = []
     for are_conversations, group in groupby(listed, lambda each: each.is_conversation):
-        rows += ["", f" {tr('Conversations')}"] if are_conversations else [f" {tr('Rooms')}"]
-        rows += group
+        listed_here = list(group)
+        heading = tr("Conversations") if are_conversations else tr("Rooms")
+        rows += [*([""] if rows else []), f" {heading} · {len(listed_here)}", *listed_here]
     return rows
 
 

@@ -87,7 +87,7 @@ async def test_its_effect_is_seen(server: Server, tmp_path: Path) -> None:
         luis.type_line("@ana?")
         await ana.until(lambda: ana.client.state.rooms["#ops"].mentions == 1)
         await ana.pilot.pause()
-        assert [row[:22].split() for row in ana.rows()[:3]] == [["Rooms"], ["●", "#general"], ["#ops"]]
+        assert [row[:22].split() for row in ana.rows()[:3]] == [["Rooms", "·", "2"], ["●", "#general"], ["#ops"]]
 
 
 def bright(ana: Window) -> dict[str, bool]:

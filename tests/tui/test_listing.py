@@ -75,8 +75,8 @@ async def test_there_are_two_sections(server: Server, language: str, rooms: str,
         feed(ana)
         for event in (counted("#ops", 12, 2), counted("@:1", 3, 3), counted("#:2", 5, 1, "none")):
             ana.client._emit(event)
-        expected = [[rooms], ["●", "#general"], ["#plan"], ["#ops", "@2", "12"]]
-        expected += [[conversations], ["@luis", "@3", "3"], ["@mei"]]
+        expected = [[rooms, "·", "3"], ["●", "#general"], ["#plan"], ["#ops", "@2", "12"]]
+        expected += [[conversations, "·", "2"], ["@luis", "@3", "3"], ["@mei"]]
         await ana.until(lambda: listed(ana) == expected)
 
 
@@ -202,3 +202,18 @@ async def test_a_burst_is_read_at_once(server: Server, monkeypatch: pytest.Monke
             ana.app.chat.show(Said(seq, "#general", "luis", f"number {seq}", 0.0, str(seq)))
         await ana.until(lambda: bool(read))
         assert len(read) < 10
+
+
+async def test_the_room_in_view_is_in_the_list(server: Server) -> None:
+    """Where there are more rooms than rows nothing moves as long as it is there; when it isn't, it is in the middle."""
+    names = ["#general", *(f"#room{number}" for number in range(20))]
+    async with window(server.port, size=(120, 14)) as ana:
+        for name in names[1:]:
+            ana.client._emit(Entered(name, ["ana"], 0))
+        await ana.shows("Rooms · 21")
+        tops = list[int]()
+        for name in [*names[1:], names[0]]:
+            await ana.press("alt+down")
+            await ana.until(lambda name=name: ["●", name] in listed(ana))  # type: ignore[misc]
+            tops.append(ana.app.chat.query_one(Rooms).scroll_offset.y)
+        assert tops == [0] * 8 + [5] * 5 + [10] * 5 + [12] * 2 + [0]

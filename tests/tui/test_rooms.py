@@ -80,12 +80,12 @@ async def test_rooms_are_listed_where_there_is_a_place(server: Server) -> None:
     async with window(server.port, size=ROOMY) as ana, person(server.port, "luis") as luis:
         await ana.shows("luis joined", without="Rooms")
         await join(ana, "#ops")
-        await ana.until(lambda: listed(ana) == [["Rooms"], ["#general"], ["●", "#ops"]])
+        await ana.until(lambda: listed(ana) == [["Rooms", "·", "2"], ["#general"], ["●", "#ops"]])
         for text in ("one", "two"):
             luis.type_line(text)
-        await ana.until(lambda: listed(ana) == [["Rooms"], ["#general", "2"], ["●", "#ops"]])
+        await ana.until(lambda: listed(ana) == [["Rooms", "·", "2"], ["#general", "2"], ["●", "#ops"]])
         await ana.press("alt+up")
-        await ana.until(lambda: listed(ana) == [["Rooms"], ["●", "#general"], ["#ops"]])
+        await ana.until(lambda: listed(ana) == [["Rooms", "·", "2"], ["●", "#general"], ["#ops"]])
         await ana.shows("luis  one", "two")
 
 
