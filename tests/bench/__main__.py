@@ -37,11 +37,11 @@ MEASURES: dict[str, Callable[[Bench], Report]] = {
 }
 
 ABOUT = """\
-chatapp runs as it ships, the others keep nothing and have their limits raised; each runs in a process of its own on one
-core, and the load comes from another. What is compared is measured in turns, and its figures are medians over the
-rounds; the log's, and those of others beside a crowd of idle peers, are of one run. Whatever is installed of
-redis-server, inspircd, ngircd and nats-server is measured too. The load comes from a program in C: without a compiler
-(cc), only what needs no load is measured. It needs Linux, and an otherwise idle machine."""
+chatapp runs as it ships, the others, but for one C server, keep nothing and have their limits raised; each runs in a
+process of its own on one core, and the load comes from another. What is compared is measured in turns, and its figures
+are medians over the rounds; the log's, and those of others beside a crowd of idle peers, are of one run. Whatever is
+installed of redis-server, inspircd, ngircd and nats-server is measured too. The load comes from a program in C: without
+a compiler (cc), only what needs no load is measured. It needs Linux, and an otherwise idle machine."""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -56,9 +56,15 @@ class Bench:
 
     @cached_property
     def compared(self) -> list[Subject]:
-        """All that can be compared: this chat first, then the C server, then what is installed and starts."""
-        limit = [subjects.limit_server(self.programs.limit)] if self.programs else []
-        return [subjects.PLAIN, subjects.RICH, *limit, *([] if self.is_alone else self._installed())]
+        """All that can be compared: this chat first, then the C servers, then what is installed and starts."""
+        return [subjects.PLAIN, subjects.RICH, *self._limits(), *([] if self.is_alone else self._installed())]
+
+    def _limits(self) -> list[Subject]:
+        """What a server could reach that nothing but talks, with nothing kept, and with all on disk first."""
+        if self.programs is None:
+            return []
+        limit = self.programs.limit
+        return [subjects.limit_server(limit), subjects.durable_limit_server(limit)]
 
     def _installed(self) -> list[Subject]:
         return [subject for subject in subjects.installed() if self._starts(subject)]

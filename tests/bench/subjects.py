@@ -65,6 +65,10 @@ def limit_server(binary: Path) -> Subject:
     return Subject("C server", "plain", lambda port, _: [str(binary), str(port)])
 
 
+def durable_limit_server(binary: Path) -> Subject:
+    return Subject("C server, disk first", "plain", lambda port, folder: [str(binary), str(port), str(folder / "kept")])
+
+
 def _redis(port: int, folder: Path) -> list[str]:
     address = ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
     unlimited = ["--maxclients", "19000", "--client-output-buffer-limit", "pubsub 0 0 0"]

@@ -40,7 +40,7 @@ def test_the_command_prints_tables() -> None:
     """Members in C talk to the server in both dialects, and to the server in C."""
     printed = bench("throughput", "join-storm", "start-up")
     assert printed.startswith("Machine: ")
-    assert "|  | chatapp | chatapp, rich members | C server |" in printed
+    assert "|  | chatapp | chatapp, rich members | C server | C server, disk first |" in printed
     assert "50 rich peers join at once" in printed
     assert "never until all have the list right" not in printed
     assert "lost" not in printed

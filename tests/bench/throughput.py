@@ -21,7 +21,8 @@ def measure(bench: Bench) -> Report:
     for title, scenario in QUICK if bench.is_quick else SCENARIOS:
         add_rows(table, title, list(bench.compare(compared, scenario).items()))
     table.notes.append(
-        "Messages of 100 bytes in one room. chatapp keeps each on disk before it shows it; the others keep nothing."
+        "Messages of 100 bytes in one room. chatapp and one C server keep each on disk before it is shown; the others "
+        "keep nothing."
     )
     return Report([table])
 

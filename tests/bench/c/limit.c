@@ -1,11 +1,13 @@
 /* A minimal chat server in C, to measure others against: the plain dialect, one room, no notices, nothing kept.
  *
- * limit PORT
+ * limit PORT [FILE]
  *
- * What one turn of its loop has for the room is joined, and every member gets it in one send. */
+ * What one turn of its loop has for the room is joined, and every member gets it in one send. With a FILE that is on
+ * disk first: appended there, and synchronized. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +34,7 @@ struct member {
     struct bytes waiting;
 };
 
-static int poll_fd, listener, member_count, member_capacity;
+static int poll_fd, listener, log_fd = -1, member_count, member_capacity;
 static struct member **members;
 static struct bytes turn;
 
@@ -73,8 +75,16 @@ static void send_waiting(struct member *member) {
     watch(member, EPOLL_CTL_MOD, EPOLLIN);
 }
 
+static void keep_turn(void) {
+    if (write(log_fd, turn.data, turn.end) != (ssize_t)turn.end || fdatasync(log_fd)) {
+        perror("keep");
+        exit(1);
+    }
+}
+
 static void tell_all(void) {
     if (!turn.end) return;
+    if (log_fd >= 0) keep_turn();
     for (int i = 0; i < member_count; i++)
         if (members[i]->is_in) send_to(members[i], turn.data, turn.end);
     turn.end = 0;
@@ -159,6 +169,10 @@ int main(int count, char **arguments) {
     raise_limit();
     poll_fd = epoll_create1(0);
     listen_on(count > 1 ? atoi(arguments[1]) : 9100);
+    if (count > 2 && (log_fd = open(arguments[2], O_WRONLY | O_CREAT | O_APPEND, 0600)) < 0) {
+        perror(arguments[2]);
+        return 1;
+    }
     for (;;) {
         int ready = epoll_wait(poll_fd, events, 512, -1);
         for (int i = 0; i < ready; i++) {
