@@ -1,6 +1,7 @@
 """Emoji by name: those that Rich knows."""
 
 import re
+from functools import cache
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import BadEmoji
@@ -30,6 +31,14 @@ def emoji_for(name: str) -> str:
 
     shown: str = Emoji.replace(f":{name}:") if _NAME.fullmatch(name) else name
     return name if shown == f":{name}:" else shown
+
+
+@cache
+def emoji_names() -> tuple[str, ...]:
+    """Return the names of all emoji, in alphabetical order."""
+    from rich._emoji_codes import EMOJI  # as above
+
+    return tuple(sorted(name for name in EMOJI if _NAME.fullmatch(name)))
 
 
 def with_emoji(text: str) -> str:

@@ -36,7 +36,7 @@ class ChatApp(App[int]):
     Who touches nothing for `idle_seconds` is idle. That one is writing is told to others only if `tells_typing`.
     """
 
-    CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss", "found_screen.tcss"]
+    CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss", "found_screen.tcss", "switcher.tcss"]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="leave")]
 

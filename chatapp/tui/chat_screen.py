@@ -1,7 +1,6 @@
 """The one screen: timeline, composer, people, status."""
 
 from collections.abc import Callable
-from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,31 +10,35 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from chatapp.client.client import Client
-from chatapp.client.events import ClientEvent, Disconnected, NickWanted, Queued, Reason
+from chatapp.client.events import ClientEvent, NickWanted, Queued
 from chatapp.client.ids import message_id
 from chatapp.client.state import Link
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
-from chatapp.protocol.events import Counted, Error, Found, Said, Welcomed
+from chatapp.protocol.events import Error, Found, Said
+from chatapp.protocol.names import CONVERSATION
 from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Quit, Search, SetLevel
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
-from chatapp.texts.errors import explain, explain_error
+from chatapp.texts.errors import explain_error
 from chatapp.tui import wording
+from chatapp.tui.acting import COMMANDS, do_now
+from chatapp.tui.asking import Asking
+from chatapp.tui.bell import Bell
+from chatapp.tui.choices import Words, latest_first
+from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.composer import Composer
-from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.found_screen import FoundScreen
+from chatapp.tui.entries import Kind
 from chatapp.tui.help_screen import HelpScreen
-from chatapp.tui.listing import listing, may_change, order
-from chatapp.tui.mentions_screen import MentionsScreen
-from chatapp.tui.nick_screen import NickScreen
+from chatapp.tui.listing import listing, may_change, next_news, order
 from chatapp.tui.pending import Pending
+from chatapp.tui.popup import Popup
 from chatapp.tui.rooms import Rooms
 from chatapp.tui.rows import has_quote
-from chatapp.tui.search_screen import SearchScreen
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
-from chatapp.tui.targets import Target, newest_own, with_target
+from chatapp.tui.targets import Target, newest_own, target_of, with_target
+from chatapp.tui.telling import Telling
 from chatapp.tui.timeline import Timeline
 from chatapp.tui.timelines import Timelines
 from chatapp.tui.typing_hints import TypingHints
@@ -54,9 +57,12 @@ class ChatScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
     BINDINGS = [
         Binding("f1", "help", "this help", show=False, priority=True),
+        Binding("f2", "fold('rooms')", "fold the rooms away, or show them", show=False, priority=True),
+        Binding("f3", "fold('sidebar')", "fold the people away, or show them", show=False, priority=True),
         Binding("pageup", "page_up", "scroll back", show=False, priority=True),
         Binding("pagedown", "page_down", "scroll forward", show=False, priority=True),
         Binding("ctrl+f", "search", "search what was said", show=False, priority=True),
+        Binding("alt+k", "go", "go to a room or a person by name", show=False, priority=True),
         Binding("ctrl+home", "top", "go to the first message", show=False, priority=True),
         Binding("ctrl+end,escape", "end", "go to the newest message", show=False),
         Binding("alt+j", "answered", "go to what an answer answers", show=False, priority=True),
@@ -68,12 +74,6 @@ class ChatScreen(Screen[None]):
         self._clock = clock
         self._tells_typing = tells_typing
         self._is_reading_due = False
-        self._levels: set[SetLevel] = set()
-        """What was asked for and not yet answered."""
-        self._log = ""
-        """Which log the timelines show, "" before the first welcome."""
-        self._told_reason: Reason | None = None
-        """Why there is no connection, as far as the timeline has said it."""
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="middle"):
@@ -82,12 +82,16 @@ class ChatScreen(Screen[None]):
             yield Sidebar(id="sidebar")
         yield Static(id="unseen", markup=False)
         yield Pending(id="pending")
-        yield Composer(lambda: map(one_line, self._client.state.members.values()), self._newest_own, id="composer")
+        yield Composer(Words(self._people, self._rooms), self._newest_own, id="composer")
         yield Status(self._client, id="status")
+        yield Popup(id="popup")
 
     def on_mount(self) -> None:
-        self.watch(self.app, "app_focus", self._read_soon, init=False)
+        self._telling = Telling(self._client, self._clock, self._timelines)
+        self._bell = Bell(self.app, self._client.state)
+        self.watch(self.app, "app_focus", self._follow_focus, init=False)
         composer = self.query_one(Composer)
+        self._asking = Asking(self.app, self._client, self._jump, self._look_at)
         self._hints = TypingHints(self._client, composer, is_told=self._tells_typing)
         self._timelines.show(self._client.state.room)
         composer.focus()
@@ -101,29 +105,24 @@ class ChatScreen(Screen[None]):
         """Show one event of the client's."""
         match event:
             case NickWanted():
-                self._ask_nick(event)
-            case Welcomed():
-                self._welcome(event)
-            case Found() if (asked := self._asked) is not None:
-                asked.show(event)
+                self._asking.nick(event)
+            case Found():
+                self._asking.take(event)
             case Queued(say):
                 self.query_one(Pending).add(say)
             case Error():
                 self._show_error(event)
-            case Counted():
-                self._show_level(event)
         self._show_state(event)
 
     def _show_state(self, event: ClientEvent) -> None:
         """Show what `event` changed, beside what it asked for."""
-        if not self._was_told(event) and (entry := wording.entry_for(event, self._client, self._clock())) is not None:
-            self._timelines.tell(event, entry)
-        self._timelines.follow(event)
+        self._telling.follow(event)
         self.query_one(Status).follow(event)
         self._follow_room()
         state = self._client.state
         self.query_one(Sidebar).follow(event, state)
         self._hints.follow(event)
+        self._bell.follow(event)
         self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
         if may_change(event, state):
             self._show_rooms()
@@ -132,7 +131,7 @@ class ChatScreen(Screen[None]):
 
     def note(self, text: str, kind: Kind = Kind.NOTICE, room: str = "") -> None:
         """Let the timeline of `room`, or the one in view, say something that no event said."""
-        self._timelines.add(room or self._timelines.room, Entry(kind, text, self._clock()))
+        self._telling.note(text, kind, room)
 
     def on_composer_sent(self, message: Composer.Sent) -> None:
         self._timelines.current.go_to_end()
@@ -163,18 +162,41 @@ class ChatScreen(Screen[None]):
             case Search():
                 self.action_search(intent.query)
             case Mentions():
-                self._client.send(Mentions())
-                self.app.push_screen(MentionsScreen(self._client.state.nick, self._title_of), self._jump)
+                self._asking.mentions()
             case Join(room=room) if room == self._client.state.room:
                 self.note(wording.topic_of(self._client.state.here.topic))
             case _:
                 self._client.send(intent)
                 if isinstance(intent, SetLevel):
-                    self._levels.add(intent)
+                    self._telling.ask_level(intent)
+
+    def on_composer_completing(self, message: Composer.Completing) -> None:
+        self.query_one(Popup).show(message.choices, message.index, above=self.query_one(Composer))
+
+    def on_composer_choosing(self) -> None:
+        if not self._timelines.current.begin():
+            self.note(tr("There is no message here yet."))
+
+    def on_choosing_timeline_stopped(self) -> None:
+        self.query_one(Composer).focus()
+
+    def on_choosing_timeline_acted(self, message: ChoosingTimeline.Acted) -> None:
+        """Do what is done at once, or let the composer stand with the line that does the rest."""
+        composer = self.query_one(Composer)
+        if (answer := do_now(message.what, message.entry, self.app)) is not None:
+            self.note(answer)
+        elif message.what in COMMANDS:
+            composer.begin(target_of(message.entry, self._timelines.room, COMMANDS[message.what]))
+        composer.focus()
 
     def on_composer_switched(self, message: Composer.Switched) -> None:
         rooms = order(self._client.state)
         self._look_at(rooms[(rooms.index(self._client.state.room) + message.steps) % len(rooms)])
+
+    def on_composer_news_wanted(self) -> None:
+        """Go to the next room in which something is unread, first to those where one is mentioned."""
+        if room := next_news(self._client.state):
+            self._look_at(room)
 
     def on_rooms_chosen(self, message: Rooms.Chosen) -> None:
         self._look_at(message.room)
@@ -208,12 +230,20 @@ class ChatScreen(Screen[None]):
             self.action_end()
 
     def action_help(self) -> None:
-        shown = [*Composer.KEYS, *self.BINDINGS, *self.app.BINDINGS]
-        self.app.push_screen(HelpScreen(binding for binding in shown if isinstance(binding, Binding)))
+        shown = (*Composer.KEYS, *self.BINDINGS, *self.app.BINDINGS)
+        self.app.push_screen(HelpScreen([key for key in shown if isinstance(key, Binding)], ChoosingTimeline.KEYS))
 
     def action_search(self, query: str = "") -> None:
-        room = self._client.state.room
-        self.app.push_screen(SearchScreen(partial(self._send_search, room), query), self._jump)
+        self._asking.search(query)
+
+    def action_go(self) -> None:
+        self._asking.switch()
+
+    def action_fold(self, id_: str) -> None:
+        """Give the place of what is on one side to the messages, or take it back."""
+        self.query_one(f"#{id_}").toggle_class("-folded")
+        self._show_rooms()
+        self._show_status()
 
     def action_page_up(self) -> None:
         self._timelines.current.page_up()
@@ -236,34 +266,6 @@ class ChatScreen(Screen[None]):
     def _timelines(self) -> Timelines:
         return self.query_one(Timelines)
 
-    def _was_told(self, event: ClientEvent) -> bool:
-        """Return whether `event` is one more failed try, for the same reason as the one before."""
-        if not isinstance(event, Disconnected):
-            return False
-        told, self._told_reason = self._told_reason, event.reason
-        return told is event.reason
-
-    def _welcome(self, event: Welcomed) -> None:
-        """Say so the first time; later, begin anew if what is shown does not lead up to what comes.
-
-        A server with no name keeps no log that could be another.
-        """
-        self._told_reason = None
-        before, self._log = self._log, event.log
-        if not before:
-            self.note(wording.welcome(self._client))
-        elif event.has_gap or (event.log != before and event.server):
-            self._timelines.clear()
-            self.note(wording.new_start(event))
-
-    @property
-    def _asked(self) -> FoundScreen | None:
-        """The screen that waits for what is found, None if none does."""
-        return next((screen for screen in self.app.screen_stack if isinstance(screen, FoundScreen)), None)
-
-    def _send_search(self, room: str, query: str) -> None:
-        self._client.send(Search(room, query))
-
     def _jump(self, said: Said | None) -> None:
         """Show the message that was chosen, if one is in its room still."""
         if said is not None and said.room in self._client.state.rooms:
@@ -275,26 +277,8 @@ class ChatScreen(Screen[None]):
         if not event.id:  # it may be a page that was refused
             self._timelines.stop_waiting()
         say = self.query_one(Pending).find(event.id)
-        text = wording.refusal(event, say)
-        if event.code in FoundScreen.REFUSALS and (asked := self._asked) is not None:
-            asked.refuse(text)
-        else:
-            self.note(text, Kind.ERROR, say.room if say is not None and say.room in self._client.state.rooms else "")
-
-    def _show_level(self, event: Counted) -> None:
-        """Say what of a room the person is told of, if they asked for that here."""
-        if (asked := SetLevel(event.room, event.level)) in self._levels:
-            self._levels.remove(asked)
-            self.note(wording.told_of(event.level, self._title_of(event.room)), room=event.room)
-
-    def _ask_nick(self, event: NickWanted) -> None:
-        error = event.error
-        reason = explain(error.code, error.detail, error.limit, error.text) if error else ""
-        self.app.push_screen(NickScreen(reason), self._take_nick)
-
-    def _take_nick(self, nick: str | None) -> None:
-        if nick is not None:
-            self._client.choose_nick(nick)
+        if not self._asking.refuse(event, wording.refusal(event, say)):
+            self._telling.refuse(event, say)
 
     def _show_status(self) -> None:
         self.query_one(Status).show(lists_rooms=self.query_one(Rooms).display)
@@ -302,8 +286,22 @@ class ChatScreen(Screen[None]):
     def _newest_own(self) -> Target | None:
         return newest_own(self._timelines.current, self._timelines.room)
 
+    def _people(self) -> list[str]:
+        """Return who is here, whoever spoke last first."""
+        here = [one_line(nick) for nick in self._client.state.members.values()]
+        return latest_first(self._timelines.current.entries, here)
+
+    def _rooms(self) -> list[str]:
+        """Return what the rooms that one is in are called."""
+        state = self._client.state
+        return [one_line(state.title_of(room)) for room in state.rooms if not room.startswith(CONVERSATION)]
+
     def _title_of(self, room: str) -> str:
         return self._client.state.title_of(room)
+
+    def _follow_focus(self) -> None:
+        self._bell.notice_focus()
+        self._read_soon()
 
     def _read_soon(self) -> None:
         """Once it is painted, let what is in view be read: a burst is read at once."""
@@ -335,6 +333,7 @@ class ChatScreen(Screen[None]):
     def _show_rooms(self) -> None:
         """List the rooms where there is a place for that, and more than one."""
         state, listed = self._client.state, self.query_one(Rooms)
-        listed.display = len(state.rooms) > 1 and self.size.width >= _ROOMY_COLUMNS
+        is_roomy = self.size.width >= _ROOMY_COLUMNS and not listed.has_class("-folded")
+        listed.display = is_roomy and len(state.rooms) > 1
         if listed.display:
             listed.show(listing(state), state.room)

@@ -1,39 +1,41 @@
 """Where one writes: Enter sends, ctrl+j breaks the line."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding
+from textual.content import Content
 from textual.keys import Keys
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from chatapp.protocol.safe import printable
+from chatapp.protocol.safe import one_line, printable
 from chatapp.texts import tr
+from chatapp.tui.choices import Choice, Words, choices
 from chatapp.tui.keys import act_at_once
 from chatapp.tui.recall import Completion, Recall
-from chatapp.tui.targets import Target
-
-_EDIT = "/edit "
+from chatapp.tui.targets import EDIT, Target
 
 # Terminals without the kitty protocol send ESC CR for alt+enter, which Textual would read as enter.
 ANSI_SEQUENCES_KEYS["\x1b\r"] = (Keys.ControlJ,)  # type: ignore[index]  # a dict, declared as read-only
 
 
 class Composer(TextArea):
-    """A text that grows with its lines; `nicks` says whom Tab may complete, `own` what was said here last."""
+    """A text that grows with its lines; `words` says what Tab may complete, `own` what one said here last."""
 
     KEYS = (
         Binding("enter", "send", "send the message"),
         Binding("ctrl+j,shift+enter,alt+enter", "break_line", "break the line"),
-        Binding("tab", "complete", "complete a nick"),
+        Binding("tab", "complete", "complete a nick, /command, #room, @nick or :emoji:"),
         Binding("up", "older", "go back through what you sent"),
         Binding("down", "newer", "go forward through what you sent"),
         Binding("alt+up", "switch(-1)", "go to the room before"),
         Binding("alt+down", "switch(1)", "go to the next room"),
+        Binding("alt+a", "news", "go to the next room with something unread"),
         Binding("alt+e", "edit", "edit your last message"),
+        Binding("shift+tab,ctrl+up", "choose", "choose a message"),
     )
     """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
@@ -52,24 +54,40 @@ class Composer(TextArea):
             super().__init__()
             self.steps = steps
 
+    class Completing(Message):
+        """The word before the cursor may become one of `choices`; Tab takes that of `index`."""
+
+        def __init__(self, choices: tuple[Choice, ...], index: int) -> None:
+            super().__init__()
+            self.choices = choices
+            self.index = index
+
+    class Choosing(Message):
+        """A message is to be chosen."""
+
+    class NewsWanted(Message):
+        """Go to the next room with something unread."""
+
     class Typed(Message):
         """A key was pressed."""
 
     def __init__(
         self,
-        nicks: Callable[[], Iterable[str]],
+        words: Words,
         own: Callable[[], Target | None],
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id, compact=True, soft_wrap=True, placeholder=tr("Write a message…"))
         self.cursor_blink = False
         self.highlight_cursor_line = False
-        self._nicks = nicks
+        self._words = words
         self._own = own
         self._shown: Target | None = None
         """The message that stands here to be edited."""
         self._recall = Recall()
         self._completion = Completion()
+        self._choices: tuple[Choice, ...] = ()
+        self._index = 0
 
     def give_back(self, sent: Sent) -> None:
         """Stand with a text again that could not be sent; if more was written since, it is one step up."""
@@ -88,9 +106,13 @@ class Composer(TextArea):
         self.insert("\n")
 
     def action_complete(self) -> None:
+        """Take the choice that is marked; without any, complete a nick."""
         row, column = self.cursor_location
-        line = self.document.get_line(row)
-        if row == 0 and (completed := self._completion.complete(line[:column], self._nicks())) is not None:
+        before = self.document.get_line(row)[:column]
+        if self._choices and self._choices == self._choices_here():
+            start = before.rfind(" ") + 1
+            self.replace(self._choices[self._index].text, (row, start), (row, column))
+        elif row == 0 and (completed := self._completion.complete(before, self._words.people())) is not None:
             self.replace(completed, (row, 0), (row, column))
 
     def action_older(self) -> None:
@@ -108,14 +130,31 @@ class Composer(TextArea):
     def action_switch(self, steps: int) -> None:
         self.post_message(self.Switched(steps))
 
+    def action_news(self) -> None:
+        self.post_message(self.NewsWanted())
+
     def action_edit(self) -> None:
         """Stand with the command that says the own last message in other words, so far in the same ones."""
         if not self.text and (own := self._own()) is not None:
-            self._put(f"{_EDIT}{own.text}", own)
+            self.begin(own)
+
+    def action_choose(self) -> None:
+        self.post_message(self.Choosing())
+
+    def begin(self, target: Target) -> None:
+        """Stand with the line that does something with `target`; what stood here is one step up."""
+        self._recall.keep(self.text)
+        self._put(target.line, target)
 
     def on_text_area_changed(self) -> None:
-        if not self.text.startswith(_EDIT):
-            self._shown = None
+        if self._shown is not None and not self.text.startswith(self._shown.command.rstrip(" :")):
+            self._show_target(None)
+
+    def _show_target(self, target: Target | None) -> None:
+        """Have `target` be what the line is about, and say so in the border."""
+        self._shown = target
+        is_told = target is not None and target.command != EDIT
+        self.border_subtitle = Content(f"↳ {target.nick}: {one_line(target.text)}") if target and is_told else ""
 
     def render_line(self, y: int) -> Strip:
         """Draw one row; Textual's placeholder can't be wrapped to no width at all."""
@@ -124,14 +163,43 @@ class Composer(TextArea):
     async def _on_key(self, event: events.Key) -> None:
         self.post_message(self.Typed())
         event.prevent_default()
+        if self._move_choice(event.key):
+            event.stop()
+            return
         action = next((binding.action for binding in self.KEYS if event.key in binding.key.split(",")), None)
         if action is not None:
             event.stop()
             await self.run_action(action)
-        elif await act_at_once(self, event.key):
-            event.stop()
+            self._offer(())
         else:
-            await super()._on_key(event)
+            before = self.text
+            if await act_at_once(self, event.key):
+                event.stop()
+            else:
+                await super()._on_key(event)
+            self._offer(self._choices_here() if self.text != before else ())
+
+    def _choices_here(self) -> tuple[Choice, ...]:
+        """Return what the word before the cursor may become; only the first line may be a command."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)[:column]
+        return choices(line if row == 0 else f" {line}", self._words)
+
+    def _move_choice(self, key: str) -> bool:
+        """Mark another choice, or close the list, if `key` does that; return whether it does."""
+        if not self._choices or key not in ("up", "down", "escape"):
+            return False
+        if key == "escape":
+            self._offer(())
+        else:
+            self._offer(self._choices, (self._index + (1 if key == "down" else -1)) % len(self._choices))
+        return True
+
+    def _offer(self, offered: tuple[Choice, ...], index: int = 0) -> None:
+        """Have `offered` to choose from, that of `index` marked."""
+        if (offered, index) != (self._choices, self._index):
+            self._choices, self._index = offered, index
+            self.post_message(self.Completing(offered, index))
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as one text; its controls would reach the terminal from here."""
@@ -143,6 +211,7 @@ class Composer(TextArea):
 
         Undo stops here: across this it would mix up two messages.
         """
-        self._shown = shown
+        self._show_target(shown)
+        self._offer(())
         self.load_text(text)
         self.move_cursor(self.document.end)

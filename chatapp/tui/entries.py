@@ -76,6 +76,16 @@ class Entry:
         except (ValueError, OverflowError, OSError):
             return "--:--"
 
+    @property
+    def is_talk(self) -> bool:
+        """Whether it is a message of somebody's that is still there: one may answer it, react to it and the like."""
+        return self.seq != 0 and self.kind in (Kind.TEXT, Kind.ACTION) and not self.details.is_deleted
+
+    @property
+    def links(self) -> list[str]:
+        """Where the links of its text lead, in their order."""
+        return [mark.target for block in self.blocks for mark in block.marks if mark.target]
+
     def continues(self, before: "Entry | None") -> bool:
         """Return whether the same person goes on speaking within the minute, so that time and nick are known."""
         return (

@@ -22,28 +22,39 @@ _KEY_NAMES = {
     "down": "↓",
     "alt+up": "alt+↑",
     "alt+down": "alt+↓",
+    "shift+tab": "shift+Tab",
+    "escape": "Esc",
+    "plus": "+",
+    "question_mark": "?",
 }
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lists `bindings`, and the commands."""
+    """Lists `bindings`, the commands, and what keys do with a message that is `chosen`."""
 
     BINDINGS = [Binding("escape,f1,q,enter", "dismiss", "close", show=False)]
 
-    def __init__(self, bindings: Iterable[Binding]) -> None:
+    def __init__(self, bindings: Iterable[Binding], chosen: Iterable[Binding]) -> None:
         super().__init__()
         self._bindings_shown = list(bindings)
+        self._chosen = list(chosen)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
             yield Static(tr("Keys"), classes="heading", markup=False)
-            yield Static(_table((_key_name(item.key), tr(item.description)) for item in self._bindings_shown))
+            yield Static(_keys(self._bindings_shown))
             yield Static(tr("Commands"), classes="heading", markup=False)
             yield Static(_table(command_lines()))
             yield Static(tr("// starts a message with a slash."), markup=False)
+            yield Static(tr("With a message chosen"), classes="heading", markup=False)
+            yield Static(_keys(self._chosen))
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
+
+
+def _keys(bindings: Iterable[Binding]) -> Table:
+    return _table((_key_name(binding.key), tr(binding.description)) for binding in bindings)
 
 
 def _key_name(keys: str) -> str:

@@ -48,6 +48,15 @@ def listing(state: ChatState) -> list[Listed]:
     return [_listed(state, room) for room in order(state)]
 
 
+def next_news(state: ChatState) -> str:
+    """Return the next room after the one in view with something unread: a mention, or else anything; "" if none is."""
+    listed = listing(state)
+    here = next(index for index, each in enumerate(listed) if each.room == state.room)
+    around = [*listed[here + 1 :], *listed[:here]]
+    found = [each.room for each in around if each.mentions] or [each.room for each in around if each.news]
+    return found[0] if found else ""
+
+
 def may_change(event: ClientEvent, state: ChatState) -> bool:
     """Return whether `event`, which `state` was told, may have changed the listing."""
     return isinstance(event, _OF_ROOMS) or (isinstance(event, Said) and event.room != state.room)

@@ -20,6 +20,11 @@ class Recall:
         self._position = len(self._lines)
         self._draft = ""
 
+    def keep(self, draft: str) -> None:
+        """Keep `draft`, which was not sent, as one step up from an empty one; if there is none, nothing changes."""
+        if draft.strip():
+            self.remember(draft)
+
     def older(self, current: str) -> str | None:
         """Return the line before, keeping `current` if it is the draft; None if there is no older one."""
         if self._position == 0:
@@ -45,7 +50,7 @@ class Completion:
         self._completed = ""
 
     def complete(self, before: str, nicks: Iterable[str]) -> str | None:
-        """Return what is to stand before the cursor instead of `before`, or None if no nick fits."""
+        """Return what is to stand before the cursor instead of `before`, or None if none of `nicks` fits."""
         if before != self._completed or not self._choices:
             self._choices = _choices(before, nicks)
         if not self._choices:
@@ -59,5 +64,5 @@ def _choices(before: str, nicks: Iterable[str]) -> list[str]:
     stem, space, word = before.rpartition(" ")
     ending = " " if stem or space else ": "
     key = name_key(word)
-    fitting = sorted((nick for nick in nicks if name_key(nick).startswith(key)), key=name_key) if word else []
+    fitting = [nick for nick in nicks if name_key(nick).startswith(key)] if word else []
     return [f"{stem}{space}{nick}{ending}" for nick in fitting]

@@ -131,7 +131,7 @@ class Timeline(ScrollView):
         self._scroll_to_row(max(self._layout.start_of(ordinal) - self.size.height // 2, 0))
         if self.scroll_y >= self.max_scroll_y:
             self._follow()
-        self._mark(ordinal)
+        self._mark(ordinal, _MARKED_SECONDS)
         return True
 
     def newest(self, holds: Callable[[Entry], bool]) -> Entry | None:
@@ -264,13 +264,13 @@ class Timeline(ScrollView):
             self._unseen = count
             self.post_message(self.Unseen())
 
-    def _mark(self, ordinal: int | None) -> None:
-        """Let one entry stand out for some time, or none."""
+    def _mark(self, ordinal: int | None, seconds: float | None = None) -> None:
+        """Let one entry stand out, or none, until another is to, or only for some time."""
         if self._unmarking is not None:
             self._unmarking.stop()
         self._marked = ordinal
-        if ordinal is not None:
-            self._unmarking = self.set_timer(_MARKED_SECONDS, lambda: self._mark(None))
+        if seconds is not None:
+            self._unmarking = self.set_timer(seconds, lambda: self._mark(None))
         self.refresh()
 
     def _with_mark(self, strip: Strip) -> Strip:

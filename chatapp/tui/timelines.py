@@ -21,17 +21,17 @@ from chatapp.protocol.events import (
     Said,
 )
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
+from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.entries import Entry
 from chatapp.tui.messages import Change, changed
 from chatapp.tui.past import Past
-from chatapp.tui.timeline import Timeline
 
 
 @dataclass(frozen=True)
 class View:
     """One room's timeline, and what fills it with what is older."""
 
-    timeline: Timeline
+    timeline: ChoosingTimeline
     past: Past
 
 
@@ -56,7 +56,7 @@ class Timelines(Container):
         return self._shown
 
     @property
-    def current(self) -> Timeline:
+    def current(self) -> ChoosingTimeline:
         return self._views[self._shown].timeline
 
     @property
@@ -147,7 +147,7 @@ class Timelines(Container):
     def _of(self, room: str) -> View:
         """Return the view of `room`, made when it is first needed."""
         if room not in self._views:
-            timeline = Timeline()
+            timeline = ChoosingTimeline()
             timeline.display = room == self._shown
             past = Past(self._client, room, timeline, lambda text: self._complain(room, text))
             self._views[room] = View(timeline, past)

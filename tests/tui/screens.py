@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent
 from chatapp.tui.app import ChatApp
+from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.composer import Composer
 from chatapp.tui.idleness import IDLE_SECONDS
-from chatapp.tui.timeline import Timeline
 from chatapp.tui.timelines import Timelines
 
 WAIT_SECONDS = 15.0
@@ -32,7 +32,7 @@ class Window:
         return self.app.chat.query_one(Composer)
 
     @property
-    def timeline(self) -> Timeline:
+    def timeline(self) -> ChoosingTimeline:
         """The timeline in view."""
         return self.app.chat.query_one(Timelines).current
 

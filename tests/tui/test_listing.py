@@ -217,3 +217,18 @@ async def test_the_room_in_view_is_in_the_list(server: Server) -> None:
             await ana.until(lambda name=name: ["●", name] in listed(ana))  # type: ignore[misc]
             tops.append(ana.app.chat.query_one(Rooms).scroll_offset.y)
         assert tops == [0] * 8 + [5] * 5 + [10] * 5 + [12] * 2 + [0]
+
+
+async def test_both_sides_fold_away(server: Server) -> None:
+    """A key gives their place to the messages, and takes it back; with no list of rooms, the status counts for it."""
+    async with window(server.port, size=ROOMY) as ana:
+        feed(ana)
+        await ana.shows("Rooms", "People")
+        ana.client._emit(counted("#ops", 3))
+        await ana.press("f2", "f3")
+        await ana.shows("+3", without="People")
+        assert "Rooms" not in ana.text()
+        await ana.press("f2")
+        await ana.shows("Rooms", without="People")
+        await ana.press("f3")
+        await ana.shows("Rooms", "People")

@@ -1,0 +1,30 @@
+"""What can be done with a message that was chosen."""
+
+from textual.app import App
+
+from chatapp.texts import tr
+from chatapp.tui.entries import Entry
+from chatapp.tui.targets import DELETE, EDIT, REACT, REPLY
+
+COMMANDS = {"reply": REPLY, "react": REACT, "edit": EDIT, "delete": DELETE}
+"""What is done by a line that is sent, and how that begins."""
+
+
+def do_now(what: str, entry: Entry, app: App[int]) -> str | None:
+    """Do with `entry` what needs no line of the composer's; return what is to be said of it, None if one is needed."""
+    match what:
+        case "copy":
+            app.copy_to_clipboard(entry.text)
+            return tr("Copied.")
+        case "open":
+            return _open(entry, app)
+        case "edit" if not entry.is_own:
+            return tr("Only what you said yourself can be said in other words.")
+    return None
+
+
+def _open(entry: Entry, app: App[int]) -> str:
+    if not entry.links:
+        return tr("There is no link in that message.")
+    app.open_url(entry.links[0])
+    return tr("Opened: {url}", url=entry.links[0])

@@ -1,0 +1,88 @@
+"""The screens in front of the chat that ask something: who to be, what to find, where to go."""
+
+from collections.abc import Callable
+
+from textual.app import App
+
+from chatapp.client.client import Client
+from chatapp.client.events import NickWanted
+from chatapp.protocol.events import Error, Found, Said
+from chatapp.protocol.names import CONVERSATION
+from chatapp.protocol.requests import Join, Mentions, Search
+from chatapp.texts.errors import explain
+from chatapp.tui.found_screen import FoundScreen
+from chatapp.tui.listing import listing
+from chatapp.tui.mentions_screen import MentionsScreen
+from chatapp.tui.nick_screen import NickScreen
+from chatapp.tui.search_screen import SearchScreen
+from chatapp.tui.switcher import Goal, Switcher
+
+
+class Asking:
+    """Opens them for `client`; `jump` shows a message that was chosen, `look_at` a room."""
+
+    def __init__(
+        self, app: App[int], client: Client, jump: Callable[[Said | None], None], look_at: Callable[[str], None]
+    ) -> None:
+        self._app = app
+        self._client = client
+        self._jump = jump
+        self._look_at = look_at
+
+    def nick(self, event: NickWanted) -> None:
+        """Ask who to be, and say why the nick before was refused."""
+        error = event.error
+        reason = explain(error.code, error.detail, error.limit, error.text) if error else ""
+        self._app.push_screen(NickScreen(reason), self._take_nick)
+
+    def search(self, query: str = "") -> None:
+        """Let messages of the room in view be found."""
+        room = self._client.state.room
+        self._app.push_screen(SearchScreen(lambda words: self._client.send(Search(room, words)), query), self._jump)
+
+    def mentions(self) -> None:
+        """Ask where one was mentioned."""
+        self._client.send(Mentions())
+        state = self._client.state
+        self._app.push_screen(MentionsScreen(state.nick, state.title_of), self._jump)
+
+    def switch(self) -> None:
+        """Ask to which room or person to go."""
+        self._app.push_screen(Switcher(self._goals()), self._go)
+
+    def take(self, found: Found) -> bool:
+        """Show what was found where it was asked for; return False if nothing asks."""
+        if (asked := self._asked) is not None:
+            asked.show(found)
+        return asked is not None
+
+    def refuse(self, error: Error, text: str) -> bool:
+        """Say `text` where the query was asked that `error` refuses; return False if it refuses none."""
+        if error.code not in FoundScreen.REFUSALS or (asked := self._asked) is None:
+            return False
+        asked.refuse(text)
+        return True
+
+    @property
+    def _asked(self) -> FoundScreen | None:
+        """The screen that waits for what is found, None if none does."""
+        return next((screen for screen in self._app.screen_stack if isinstance(screen, FoundScreen)), None)
+
+    def _goals(self) -> list[Goal]:
+        """Return the rooms that one is in, those with something unread first, and then everybody in the one in view."""
+        state = self._client.state
+        rooms = sorted(listing(state), key=lambda listed: not listed.news)
+        talked_with = {listed.title for listed in rooms if listed.room.startswith(CONVERSATION)}
+        people = (f"@{nick}" for nick in sorted(state.members.values()) if not state.is_own(nick))
+        goals = [Goal(listed.room, listed.title, listed.news) for listed in rooms if listed.room != state.room]
+        return goals + [Goal(nick, nick) for nick in people if nick not in talked_with]
+
+    def _go(self, place: str | None) -> None:
+        if place is not None and place in self._client.state.rooms:
+            self._look_at(place)
+        elif place is not None:
+            self._client.send(Join(place))
+
+    def _take_nick(self, nick: str | None) -> None:
+        if nick is not None:
+            self._client.choose_nick(nick)

@@ -1,0 +1,83 @@
+"""What a word that is being written may become: a command, a room, a person, an emoji."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from chatapp.protocol.commands import COMMANDS
+from chatapp.protocol.emoji import emoji_for, emoji_names
+from chatapp.protocol.names import name_key
+from chatapp.texts import tr
+from chatapp.tui.entries import Entry
+
+MOST = 8
+"""So many choices are offered at most."""
+
+_LOOKED_BACK = 200
+"""Among so many entries it is looked for who spoke last."""
+
+_LEAST_OF_EMOJI = 2
+"""From so many letters on an emoji is looked for: before that a colon is only a colon."""
+
+
+class Choice(NamedTuple):
+    """`text` is what stands for the word if it is taken; `label` and `help` are what is shown."""
+
+    text: str
+    label: str
+    help: str = ""
+
+
+class Words(NamedTuple):
+    """What people and rooms there are to write of, the likeliest first."""
+
+    people: Callable[[], Iterable[str]]
+    rooms: Callable[[], Iterable[str]]
+
+
+def choices(before: str, words: Words) -> tuple[Choice, ...]:
+    """Return what the last word of `before`, the line up to the cursor, may become; nothing if it is that already."""
+    head, space, word = before.rpartition(" ")
+    if before.startswith("/") and not space:
+        found = _commands(word[1:])
+    elif word.startswith("#"):
+        found = _starting(word, words.rooms())
+    elif word.startswith("@"):
+        found = _starting(word, (f"@{nick}" for nick in words.people()))
+    elif word.startswith(":"):
+        found = _emoji(word[1:])
+    else:
+        found = _starting(word, words.people()) if word and _wants_nick(head) else iter(())
+    offered = tuple(islice(found, MOST))
+    return () if [choice.text.rstrip() for choice in offered] == [word] else offered
+
+
+def latest_first(entries: Sequence[Entry], nicks: Iterable[str]) -> list[str]:
+    """Return `nicks`, those who spoke last in `entries` before the others, which are in alphabetical order."""
+    spoke = dict.fromkeys(entry.nick for entry in islice(reversed(entries), _LOOKED_BACK) if entry.is_talk)
+    order = {nick: place for place, nick in enumerate(spoke)}
+    return sorted(nicks, key=lambda nick: (order.get(nick, len(order)), name_key(nick)))
+
+
+def _commands(start: str) -> Iterable[Choice]:
+    for command in COMMANDS.values():
+        if command.name.startswith(start.lower()):
+            yield Choice(f"/{command.name} ", command.usage, tr(command.help))
+
+
+def _starting(word: str, names: Iterable[str]) -> Iterable[Choice]:
+    return (Choice(f"{name} ", name) for name in names if name_key(name).startswith(name_key(word)))
+
+
+def _emoji(start: str) -> Iterable[Choice]:
+    if len(start) < _LEAST_OF_EMOJI:
+        return
+    for name in emoji_names():
+        if name.startswith(start.lower()):
+            yield Choice(f":{name}: ", f":{name}:", emoji_for(name))
+
+
+def _wants_nick(head: str) -> bool:
+    """Return whether `head` is a command that is followed by a nick."""
+    command = COMMANDS.get(head.removeprefix("/").lower()) if head.startswith("/") else None
+    return command is not None and command.arguments.lstrip("[").startswith("nick")

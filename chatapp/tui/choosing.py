@@ -1,0 +1,92 @@
+"""A timeline of which one message is chosen by keys, and something done with that."""
+
+from textual.binding import Binding
+from textual.message import Message
+
+from chatapp.tui.entries import Entry
+from chatapp.tui.timeline import Timeline
+
+
+class ChoosingTimeline(Timeline, can_focus=True):
+    """While it has the focus one message stands out: at first the lowest in view; what comes moves nothing."""
+
+    FOCUS_ON_CLICK = False
+    KEYS = (
+        Binding("up,k", "choose(-1)", "choose the message before", show=False),
+        Binding("down,j", "choose(1)", "choose the next message", show=False),
+        Binding("r,enter", "act('reply')", "answer it", show=False),
+        Binding("plus", "act('react')", "react to it", show=False),
+        Binding("e", "act('edit')", "say it in other words, if it is yours", show=False),
+        Binding("d", "act('delete')", "take it back", show=False),
+        Binding("y,c", "act('copy')", "copy its text", show=False),
+        Binding("o", "act('open')", "open its link", show=False),
+        Binding("question_mark", "screen.help", "this help", show=False),
+        Binding("escape,tab,shift+tab,i", "stop", "go on writing", show=False),
+    )
+    BINDINGS = [*KEYS]
+
+    class Acted(Message):
+        """`what` is to be done with the message that `entry` shows: reply, react, edit, delete, copy or open."""
+
+        def __init__(self, what: str, entry: Entry) -> None:
+            super().__init__()
+            self.what = what
+            self.entry = entry
+
+    class Stopped(Message):
+        """No message is to be chosen any more."""
+
+    @property
+    def chosen(self) -> Entry | None:
+        """The message that is chosen, None while none is."""
+        return self._layout.entry(self._marked) if self.has_focus and self._marked is not None else None
+
+    def begin(self) -> bool:
+        """Choose the lowest message in view, and take the keys; return False if no message is there."""
+        last = self._layout.ordinal_at(self.scroll_offset.y + self.size.height - 1)
+        if not (self._choose_from(last, -1) or self._choose_from(last, 1)):
+            return False
+        self.focus(scroll_visible=False)
+        return True
+
+    def on_focus(self) -> None:
+        """Have a message chosen, also when the focus comes back with the window's."""
+        if self._marked is None and not self.begin():
+            self.action_stop()
+
+    def on_blur(self) -> None:
+        self._mark(None)
+        if self.scroll_y >= self.max_scroll_y:
+            self._follow()
+
+    def action_choose(self, step: int) -> None:
+        if self._marked is not None and not self._choose_from(self._marked + step, step) and step < 0:
+            self.go_to_top()
+
+    def action_act(self, what: str) -> None:
+        if (entry := self.chosen) is not None:
+            self.post_message(self.Acted(what, entry))
+
+    def action_stop(self) -> None:
+        self.post_message(self.Stopped())
+
+    def _choose_from(self, ordinal: int, step: int) -> bool:
+        """Choose the first message from `ordinal` on, at each `step`; return whether there is one."""
+        first, count = self._layout.ordinal_at(0), len(self.entries)
+        for each in range(min(ordinal, first + count - 1), first - 1 if step < 0 else first + count, step):
+            if (entry := self._layout.entry(each)) is not None and entry.is_talk:
+                self._mark(each)
+                self._show_whole(each)
+                self._follows = False
+                return True
+        return False
+
+    def _show_whole(self, ordinal: int) -> None:
+        """Let all rows of the entry be in view, its first ones if there are too many, with as little movement."""
+        start = self._layout.start_of(ordinal)
+        end = self._layout.start_of(ordinal + 1)
+        if start < self.scroll_y or end - start > self.size.height:
+            self._scroll_to_row(start)
+            self._tell_if_top()
+        elif end > self.scroll_y + self.size.height:
+            self._scroll_to_row(end - self.size.height)

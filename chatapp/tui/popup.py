@@ -1,0 +1,33 @@
+"""What the word before the cursor may become, above the composer."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+from textual.widgets import OptionList
+
+from chatapp.protocol.safe import one_line
+from chatapp.tui.choices import Choice
+
+_LABEL_CELLS = 22
+
+
+class Popup(OptionList, can_focus=False):
+    """Choices, of which one is marked; the keys go to the composer."""
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 (Textual's name for it)
+        super().__init__(id=id, markup=False, compact=True)
+
+    def show(self, choices: Sequence[Choice], index: int, above: Widget) -> None:
+        """Show `choices`, the one of that `index` marked, right `above` another widget; without any, nothing."""
+        self.display = bool(choices)
+        if choices:
+            self.set_options(map(_row, choices))
+            self.highlighted = index
+            self.styles.margin = (0, 0, self.screen.size.height - above.region.y, 0)
+
+
+def _row(choice: Choice) -> Content:
+    label = Content(f" {one_line(choice.label)}")
+    return label.pad_right(max(_LABEL_CELLS - label.cell_length, 1)) + Content.styled(choice.help, Style(dim=True))

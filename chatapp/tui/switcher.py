@@ -1,0 +1,84 @@
+"""Goes to a room or a person by a few letters of the name."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.fuzzy import Matcher
+from textual.screen import ModalScreen
+from textual.style import Style
+from textual.widgets import Input, OptionList
+
+from chatapp.protocol import limits
+from chatapp.protocol.safe import one_line
+from chatapp.texts import tr
+from chatapp.tui.line_input import LineInput
+from chatapp.tui.listing import count_text
+
+
+class Goal(NamedTuple):
+    """A room, or ``@nick``, what it is called, and how much is unread there."""
+
+    place: str
+    title: str
+    news: int = 0
+
+
+class Goals(OptionList, can_focus=False):
+    """The list of what fits; the keys go to the screen."""
+
+
+class Switcher(ModalScreen[str]):
+    """Ends with the place that was chosen of `goals`; what fits best stands first, then what stood first."""
+
+    BINDINGS = [
+        Binding("escape,alt+k", "dismiss", "close", show=False),
+        Binding("up", "move('cursor_up')", "the one before", show=False),
+        Binding("down", "move('cursor_down')", "the next one", show=False),
+    ]
+
+    def __init__(self, goals: Sequence[Goal]) -> None:
+        super().__init__()
+        self._goals = goals
+        self._fitting: list[Goal] = []
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield LineInput(placeholder=tr("a room or a person"), max_length=limits.NICK_CHARACTERS, compact=True)
+            yield Goals(id="goals", markup=False, compact=True)
+
+    def on_mount(self) -> None:
+        self._fill()
+
+    def on_input_changed(self) -> None:
+        self._fill()
+
+    def on_input_submitted(self) -> None:
+        if (highlighted := self.query_one(Goals).highlighted) is not None:
+            self.dismiss(self._fitting[highlighted].place)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._fitting[event.option_index].place)
+
+    async def action_move(self, how: str) -> None:
+        await self.query_one(Goals).run_action(how)
+
+    def _fill(self) -> None:
+        """List what fits what stands in the input."""
+        matcher = Matcher(self.query_one(Input).value.strip(), match_style=Style(bold=True, underline=True))
+        query = matcher.query
+        scores = [(matcher.match(goal.title) if query else 1.0, goal) for goal in self._goals]
+        fitting = sorted((each for each in scores if each[0]), key=lambda each: -each[0])
+        self._fitting = [goal for _, goal in fitting]
+        goals = self.query_one(Goals)
+        goals.set_options(_row(goal, matcher) for goal in self._fitting)
+        goals.highlighted = 0 if self._fitting else None
+
+
+def _row(goal: Goal, matcher: Matcher) -> Content:
+    title = one_line(goal.title)
+    name = matcher.highlight(title) if matcher.query else Content(title)
+    return name + Content.styled(f"  {count_text(goal.news)}", Style(dim=True)) if goal.news else name

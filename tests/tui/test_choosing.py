@@ -1,0 +1,172 @@
+"""A message is chosen by keys, and something is done with it."""
+
+import pytest
+from msgspec.structs import replace
+from textual.events import AppBlur, AppFocus
+
+from chatapp.protocol.requests import Delete, Edit, React, Request, Say
+from chatapp.server.server import Server
+from chatapp.texts import use_language
+from tests.tui.screens import Window, say_all, window
+
+LINES = ("uno https://example.org/a", "dos", "tres")
+
+
+def sent(ana: Window, monkeypatch: pytest.MonkeyPatch) -> list[Request]:
+    """Return the list that all goes to that `ana` sends from here on."""
+    requests: list[Request] = []
+    monkeypatch.setattr(ana.client, "send", requests.append)
+    return requests
+
+
+def chosen(ana: Window) -> str | None:
+    """Return what the chosen message says."""
+    return None if (entry := ana.timeline.chosen) is None else entry.text
+
+
+async def talk(ana: Window, port: int) -> None:
+    """Let luis say three things, the last of which `ana` answers with two words of her own."""
+    await say_all(port, "luis", LINES)
+    await ana.shows("tres")
+    await ana.type("cuatro")
+    await ana.shows("cuatro")
+
+
+async def test_up_and_down_choose(server: Server) -> None:
+    """The lowest message in view first; notices are passed over; at both ends it stays; Escape goes on writing."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("x", "shift+tab")
+        await ana.until(lambda: chosen(ana) == "cuatro")
+        for key, text in (("up", "tres"), ("k", "dos"), ("up", LINES[0]), ("up", LINES[0]), ("down", "dos")):
+            await ana.press(key)
+            assert chosen(ana) == text
+        await ana.press("down", "j", "down")
+        assert chosen(ana) == "cuatro"
+        await ana.press("escape", "y")
+        assert (chosen(ana), ana.composer.text) == (None, "xy")
+
+
+async def test_with_no_message_none_is_chosen(server: Server) -> None:
+    """One is told so, and writes on."""
+    async with window(server.port) as ana:
+        await ana.press("shift+tab")
+        await ana.shows("There is no message here yet.")
+        await ana.press("x")
+        assert ana.composer.text == "x"
+
+
+@pytest.mark.parametrize(
+    ("keys", "line", "expected"),
+    [
+        (["r", "s", "i"], "/reply si", Say("#general", "si", "", "text", 2)),
+        (["plus", *"heart"], "/react :heart", React("#general", "heart", 2)),
+        (["d"], "/delete", Delete("#general", 2)),
+    ],
+)
+async def test_it_is_this_one_that_is_meant(
+    server: Server, monkeypatch: pytest.MonkeyPatch, keys: list[str], line: str, expected: Request
+) -> None:
+    """The composer stands with the line, and its border says what it is about; sent, it names that message."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "up", "up")
+        assert chosen(ana) == "dos"
+        requests = sent(ana, monkeypatch)
+        await ana.press(*keys)
+        assert ana.composer.text == line
+        await ana.shows("↳ luis: dos")
+        await ana.press("enter")
+        await ana.until(lambda: bool(requests))
+        assert [replace(each, id="") if isinstance(each, Say) else each for each in requests] == [expected]
+        await ana.until(lambda: "↳ luis: dos" not in ana.text())
+
+
+async def test_ones_own_is_edited_and_nobody_elses(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The own one stands in the composer as it reads; of another's it is said that it can't be."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "e")
+        assert ana.composer.text == "/edit cuatro"
+        requests = sent(ana, monkeypatch)
+        await ana.press("!", "enter")
+        await ana.until(lambda: requests == [Edit("#general", "cuatro!", 4)])
+        await ana.press("shift+tab", "up", "e", "x")
+        await ana.shows("Only what you said yourself")
+        assert ana.composer.text == "x"
+
+
+async def test_another_line_is_about_no_message(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who takes the command out of the line means the message no more, nor does a command that is typed later."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "up", "up", "r", "ctrl+u")
+        requests = sent(ana, monkeypatch)
+        await ana.type("/reply no")
+        await ana.until(lambda: bool(requests))
+        assert [each.reply for each in requests if isinstance(each, Say)] == [3]
+
+
+async def test_a_draft_is_kept(server: Server) -> None:
+    """What stood in the composer is one step up."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press(*"draft", "shift+tab", "up", "r")
+        assert ana.composer.text == "/reply "
+        await ana.press("up")
+        assert ana.composer.text == "draft"
+
+
+@pytest.mark.parametrize(("language", "copied"), [("en", "Copied."), ("es", "Copiado.")])
+async def test_a_text_is_copied_and_a_link_opened(
+    server: Server, monkeypatch: pytest.MonkeyPatch, language: str, copied: str
+) -> None:
+    """The text goes to the clipboard as it was typed; the first link to what the system opens it with."""
+    use_language(language)
+    opened: list[str] = []
+    async with window(server.port) as ana:
+        monkeypatch.setattr(ana.app, "open_url", opened.append)
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "up", "up", "up", "y")
+        await ana.shows(copied)
+        assert ana.app.clipboard == LINES[0]
+        await ana.press("shift+tab", "up", "up", "up", "o")
+        await ana.until(lambda: opened == ["https://example.org/a"])
+        await ana.press("shift+tab", "o", "x")
+        assert (opened, ana.composer.text) == (["https://example.org/a"], "x")
+
+
+async def test_what_comes_meanwhile_moves_nothing(server: Server) -> None:
+    """The choice and the view stay; afterwards the newest is one key away."""
+    async with window(server.port, size=(60, 12)) as ana:
+        await say_all(server.port, "luis", [f"line {number}" for number in range(30)])
+        await ana.shows("line 29")
+        await ana.press("shift+tab", *["up"] * 12)
+        text, top = chosen(ana), ana.timeline.scroll_offset.y
+        await say_all(server.port, "mei", ["new"])
+        await ana.shows("new line")
+        assert (chosen(ana), ana.timeline.scroll_offset.y) == (text, top)
+        await ana.press("escape", "escape")
+        await ana.shows("mei new")
+
+
+async def test_older_ones_come_as_one_goes_up(server: Server) -> None:
+    """At the top of what is there the page before is asked for, and one goes on through it."""
+    await say_all(server.port, "luis", [f"line {number}" for number in range(150)])
+    async with window(server.port, size=(60, 12)) as ana:
+        await ana.shows("line 149")
+        await ana.press("shift+tab")
+        while chosen(ana) != "line 0":
+            await ana.press(*["up"] * 20)
+        assert ana.timeline.first_seq == 1
+
+
+async def test_the_choice_is_there_again_when_the_window_is(server: Server) -> None:
+    """The focus that the window loses and gets again chooses a message again."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab")
+        ana.app.post_message(AppBlur())
+        await ana.until(lambda: chosen(ana) is None)
+        ana.app.post_message(AppFocus())
+        await ana.until(lambda: chosen(ana) == "cuatro")
