@@ -28,7 +28,7 @@ from chatapp.tui.bell import Bell
 from chatapp.tui.choices import Words, latest_first
 from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.composer import Composer
-from chatapp.tui.entries import Kind
+from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing, may_change, next_news, order
 from chatapp.tui.pending import Pending
@@ -78,11 +78,11 @@ class ChatScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Horizontal(id="middle"):
             yield Rooms(id="rooms")
-            yield Timelines(self._client, self._complain, id="timelines")
+            yield Timelines(self._client, self._complain, self._act, id="timelines")
             yield Sidebar(id="sidebar")
         yield Static(id="unseen", markup=False)
         yield Pending(id="pending")
-        yield Composer(Words(self._people, self._rooms), self._newest_own, id="composer")
+        yield Composer(Words(self._people, self._rooms), self._newest_own, self._choose, id="composer")
         yield Status(self._client, id="status")
         yield Popup(id="popup")
 
@@ -172,22 +172,6 @@ class ChatScreen(Screen[None]):
 
     def on_composer_completing(self, message: Composer.Completing) -> None:
         self.query_one(Popup).show(message.choices, message.index, above=self.query_one(Composer))
-
-    def on_composer_choosing(self) -> None:
-        if not self._timelines.current.begin():
-            self.note(tr("There is no message here yet."))
-
-    def on_choosing_timeline_stopped(self) -> None:
-        self.query_one(Composer).focus()
-
-    def on_choosing_timeline_acted(self, message: ChoosingTimeline.Acted) -> None:
-        """Do what is done at once, or let the composer stand with the line that does the rest."""
-        composer = self.query_one(Composer)
-        if (answer := do_now(message.what, message.entry, self.app)) is not None:
-            self.note(answer)
-        elif message.what in COMMANDS:
-            composer.begin(target_of(message.entry, self._timelines.room, COMMANDS[message.what]))
-        composer.focus()
 
     def on_composer_switched(self, message: Composer.Switched) -> None:
         rooms = order(self._client.state)
@@ -282,6 +266,19 @@ class ChatScreen(Screen[None]):
 
     def _show_status(self) -> None:
         self.query_one(Status).show(lists_rooms=self.query_one(Rooms).display)
+
+    def _choose(self) -> None:
+        if not self._timelines.current.begin():
+            self.note(tr("There is no message here yet."))
+
+    def _act(self, what: str, entry: Entry | None) -> None:
+        """Do what is done at once, or let the composer, which gets the keys again, stand with the line for it."""
+        composer = self.query_one(Composer)
+        self.set_focus(composer)
+        if entry is not None and (answer := do_now(what, entry, self.app)) is not None:
+            self.note(answer)
+        elif entry is not None and what in COMMANDS:
+            composer.begin(target_of(entry, self._timelines.room, COMMANDS[what]))
 
     def _newest_own(self) -> Target | None:
         return newest_own(self._timelines.current, self._timelines.room)

@@ -1,10 +1,16 @@
 """A timeline of which one message is chosen by keys, and something done with that."""
 
+from collections.abc import Callable
+
 from textual.binding import Binding
-from textual.message import Message
+from textual.events import Key
 
 from chatapp.tui.entries import Entry
+from chatapp.tui.keys import act_at_once, pass_on
 from chatapp.tui.timeline import Timeline
+
+Act = Callable[[str, Entry | None], None]
+"""Does with the message that an entry shows: reply, react, edit, delete, copy, open; or stops choosing one."""
 
 
 class ChoosingTimeline(Timeline, can_focus=True):
@@ -25,28 +31,23 @@ class ChoosingTimeline(Timeline, can_focus=True):
     )
     BINDINGS = [*KEYS]
 
-    class Acted(Message):
-        """`what` is to be done with the message that `entry` shows: reply, react, edit, delete, copy or open."""
-
-        def __init__(self, what: str, entry: Entry) -> None:
-            super().__init__()
-            self.what = what
-            self.entry = entry
-
-    class Stopped(Message):
-        """No message is to be chosen any more."""
+    def __init__(self, act: Act) -> None:
+        super().__init__()
+        self._act = act
 
     @property
     def chosen(self) -> Entry | None:
         """The message that is chosen, None while none is."""
-        return self._layout.entry(self._marked) if self.has_focus and self._marked is not None else None
+        if self._marked is None or self.screen.focused is not self:
+            return None
+        return self._layout.entry(self._marked)
 
     def begin(self) -> bool:
         """Choose the lowest message in view, and take the keys; return False if no message is there."""
         last = self._layout.ordinal_at(self.scroll_offset.y + self.size.height - 1)
         if not (self._choose_from(last, -1) or self._choose_from(last, 1)):
             return False
-        self.focus(scroll_visible=False)
+        self.screen.set_focus(self, scroll_visible=False)
         return True
 
     def on_focus(self) -> None:
@@ -65,10 +66,14 @@ class ChoosingTimeline(Timeline, can_focus=True):
 
     def action_act(self, what: str) -> None:
         if (entry := self.chosen) is not None:
-            self.post_message(self.Acted(what, entry))
+            self._act(what, entry)
 
     def action_stop(self) -> None:
-        self.post_message(self.Stopped())
+        self._act("stop", None)
+
+    async def _on_key(self, event: Key) -> None:
+        if not pass_on(self, event) and await act_at_once(self, event.key):
+            event.stop()
 
     def _choose_from(self, ordinal: int, step: int) -> bool:
         """Choose the first message from `ordinal` on, at each `step`; return whether there is one."""

@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 from chatapp.protocol.safe import one_line, printable
 from chatapp.texts import tr
 from chatapp.tui.choices import Choice, Words, choices
-from chatapp.tui.keys import act_at_once
+from chatapp.tui.keys import act_at_once, pass_on
 from chatapp.tui.recall import Completion, Recall
 from chatapp.tui.targets import EDIT, Target
 
@@ -23,7 +23,10 @@ ANSI_SEQUENCES_KEYS["\x1b\r"] = (Keys.ControlJ,)  # type: ignore[index]  # a dic
 
 
 class Composer(TextArea):
-    """A text that grows with its lines; `words` says what Tab may complete, `own` what one said here last."""
+    """A text that grows with its lines; `words` says what Tab may complete, `own` what one said here last.
+
+    `choose` lets a message be chosen.
+    """
 
     KEYS = (
         Binding("enter", "send", "send the message"),
@@ -62,9 +65,6 @@ class Composer(TextArea):
             self.choices = choices
             self.index = index
 
-    class Choosing(Message):
-        """A message is to be chosen."""
-
     class NewsWanted(Message):
         """Go to the next room with something unread."""
 
@@ -75,6 +75,7 @@ class Composer(TextArea):
         self,
         words: Words,
         own: Callable[[], Target | None],
+        choose: Callable[[], None],
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id, compact=True, soft_wrap=True, placeholder=tr("Write a message…"))
@@ -82,6 +83,7 @@ class Composer(TextArea):
         self.highlight_cursor_line = False
         self._words = words
         self._own = own
+        self._choose = choose
         self._shown: Target | None = None
         """The message that stands here to be edited."""
         self._recall = Recall()
@@ -139,7 +141,8 @@ class Composer(TextArea):
             self.begin(own)
 
     def action_choose(self) -> None:
-        self.post_message(self.Choosing())
+        """Let a message be chosen, at once: the keys that follow already choose."""
+        self._choose()
 
     def begin(self, target: Target) -> None:
         """Stand with the line that does something with `target`; what stood here is one step up."""
@@ -161,6 +164,8 @@ class Composer(TextArea):
         return super().render_line(y) if self.content_size.width else Strip.blank(0)
 
     async def _on_key(self, event: events.Key) -> None:
+        if pass_on(self, event):
+            return
         self.post_message(self.Typed())
         event.prevent_default()
         if self._move_choice(event.key):

@@ -21,7 +21,7 @@ from chatapp.protocol.events import (
     Said,
 )
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
-from chatapp.tui.choosing import ChoosingTimeline
+from chatapp.tui.choosing import Act, ChoosingTimeline
 from chatapp.tui.entries import Entry
 from chatapp.tui.messages import Change, changed
 from chatapp.tui.past import Past
@@ -38,12 +38,19 @@ class View:
 class Timelines(Container):
     """A timeline for each room in which there was something to show; the others keep their place and what was read.
 
-    `complain` is told, for a person, why something older of a room can't be shown.
+    `complain` is told, for a person, why something older of a room can't be shown; `act` does something with a message.
     """
 
-    def __init__(self, client: Client, complain: Callable[[str, str], None], id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        client: Client,
+        complain: Callable[[str, str], None],
+        act: Act,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
         self._client = client
+        self._act = act
         self._complain = complain
         self._views: dict[str, View] = {}
         self._shown = ""
@@ -147,7 +154,7 @@ class Timelines(Container):
     def _of(self, room: str) -> View:
         """Return the view of `room`, made when it is first needed."""
         if room not in self._views:
-            timeline = ChoosingTimeline()
+            timeline = ChoosingTimeline(self._act)
             timeline.display = room == self._shown
             past = Past(self._client, room, timeline, lambda text: self._complain(room, text))
             self._views[room] = View(timeline, past)

@@ -82,6 +82,17 @@ async def test_it_is_this_one_that_is_meant(
         await ana.until(lambda: "↳ luis: dos" not in ana.text())
 
 
+async def test_the_keys_need_not_wait_for_the_screen(server: Server) -> None:
+    """In a burst they do what they do one by one: those that choose choose, and those after are written."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press_at_once("x", "shift+tab", "up", "up", "r", "y", "e", "s")
+        await ana.until(lambda: ana.composer.text == "/reply yes")
+        await ana.shows("↳ luis: dos")
+        await ana.press_at_once("shift+tab", "up", "escape", "!")
+        await ana.until(lambda: ana.composer.text == "/reply yes!")
+
+
 async def test_ones_own_is_edited_and_nobody_elses(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """The own one stands in the composer as it reads; of another's it is said that it can't be."""
     async with window(server.port) as ana:
