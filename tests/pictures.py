@@ -127,9 +127,19 @@ def to_png(svg: Path) -> None:
     svg.unlink()
 
 
+PICTURES = (
+    ("en", "chat", ()),
+    ("es", "help", ("f1",)),
+    ("en", "search", ("ctrl+f", *"lin")),
+    ("en", "react", ("shift+tab", "up", "up", "plus", *"par")),
+    ("en", "switcher", ("alt+k", *"e")),
+)
+"""The language, the name, and the keys that lead there."""
+
+
 async def main() -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
-    for language, name, keys in (("en", "chat", ()), ("es", "help", ("f1",)), ("en", "search", ("ctrl+f", *"lin"))):
+    for language, name, keys in PICTURES:
         moments = itertools.count(datetime(2026, 3, 14, 10, 2).timestamp(), 9.0)
         clock = functools.partial(next, moments)
         async with chat(language, clock) as (port, people):

@@ -62,6 +62,8 @@ class Command:
     help: str
     """One line in English, the key of its translations."""
     build: Callable[[str, Place], Intent]
+    takes_nick: bool = False
+    """Whether what comes first is a nick."""
 
     @property
     def usage(self) -> str:
@@ -112,6 +114,14 @@ def _delete(nick: str, place: Place) -> Intent:
     return Delete(place.room, nick=nick.removeprefix("@"))
 
 
+def _invite(nick: str, place: Place) -> Intent:
+    return Invite(place.room, nick)
+
+
+def _remove(nick: str, place: Place) -> Intent:
+    return Remove(place.room, nick)
+
+
 def _notify(level: str, place: Place) -> Intent:
     """Raises ValueError for what is no level."""
     return SetLevel(place.room, get_args(Level)[get_args(Level).index(level.lower())])
@@ -129,23 +139,39 @@ COMMANDS = {
     command.name: command
     for command in (
         Command("me", "…", "say what you do", lambda text, place: place.say(text, "action")),
-        Command("msg", "nick [text]", "write to one person alone", _message),
+        Command("msg", "nick [text]", "write to one person alone", _message, takes_nick=True),
         Command("reply", "…", "answer what somebody else said last", _reply),
         Command("edit", "…", "say your last message in other words", _edit),
-        Command("delete", "[nick]", "take your last message back, or, in a room that you made, that of nick", _delete),
+        Command(
+            "delete",
+            "[nick]",
+            "take your last message back, or, in a room that you made, that of nick",
+            _delete,
+            takes_nick=True,
+        ),
         Command("react", ":name:", "react to the last message, as in /react :heart:", _react),
         Command("nick", "…", "take another nick", lambda name, _: Rename(name)),
         Command("join", "…", "go into a room, as in /join #ops", lambda name, _: Join(name)),
         Command("private", "…", "make a room that only those see whom you bring", _private),
-        Command("invite", "nick", "bring somebody into this private room", lambda nick, at: Invite(at.room, nick)),
         Command(
-            "remove", "nick", "take somebody out of this room that you made", lambda nick, at: Remove(at.room, nick)
+            "invite",
+            "nick",
+            "bring somebody into this private room",
+            lambda nick, at: Invite(at.room, nick),
+            takes_nick=True,
+        ),
+        Command(
+            "remove",
+            "nick",
+            "take somebody out of this room that you made",
+            lambda nick, at: Remove(at.room, nick),
+            takes_nick=True,
         ),
         Command("leave", "", "leave this room", lambda _, place: Leave(place.room)),
         Command("topic", "[…]", "say what this room is about, or be told", _topic),
         Command("rooms", "", "list the rooms", lambda *_: Rooms()),
         Command("who", "", "list who is here", lambda _, place: Who(place.room)),
-        Command("whois", "nick", "ask who somebody is", lambda nick, _: Whois(nick)),
+        Command("whois", "nick", "ask who somebody is", lambda nick, _: Whois(nick), takes_nick=True),
         Command("away", "[…]", "be away, and say why", lambda text, _: SetPresence("away", text)),
         Command("back", "", "be back", lambda *_: SetPresence("active")),
         Command("notify", "all|mentions|none", "choose what of this room you are told of", _notify),

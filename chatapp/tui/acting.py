@@ -6,7 +6,7 @@ from chatapp.texts import tr
 from chatapp.tui.entries import Entry
 from chatapp.tui.targets import DELETE, EDIT, REACT, REPLY
 
-COMMANDS = {"reply": REPLY, "react": REACT, "edit": EDIT, "delete": DELETE}
+LINES = {"reply": REPLY, "react": REACT, "edit": EDIT, "delete": DELETE}
 """What is done by a line that is sent, and how that begins."""
 
 

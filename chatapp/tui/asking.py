@@ -7,8 +7,9 @@ from textual.app import App
 from chatapp.client.client import Client
 from chatapp.client.events import NickWanted
 from chatapp.protocol.events import Error, Found, Said
-from chatapp.protocol.names import CONVERSATION
+from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Join, Mentions, Search
+from chatapp.protocol.safe import one_line
 from chatapp.texts.errors import explain
 from chatapp.tui.found_screen import FoundScreen
 from chatapp.tui.listing import listing
@@ -19,7 +20,7 @@ from chatapp.tui.switcher import Goal, Switcher
 
 
 class Asking:
-    """Opens them for `client`; `jump` shows a message that was chosen, `look_at` a room."""
+    """Opens those screens for `client`; `jump` shows a message that was chosen, `look_at` a room."""
 
     def __init__(
         self, app: App[int], client: Client, jump: Callable[[Said | None], None], look_at: Callable[[str], None]
@@ -50,11 +51,10 @@ class Asking:
         """Ask to which room or person to go."""
         self._app.push_screen(Switcher(self._goals()), self._go)
 
-    def take(self, found: Found) -> bool:
-        """Show what was found where it was asked for; return False if nothing asks."""
+    def take(self, found: Found) -> None:
+        """Show what was found where it was asked for, if that is still open."""
         if (asked := self._asked) is not None:
             asked.show(found)
-        return asked is not None
 
     def refuse(self, error: Error, text: str) -> bool:
         """Say `text` where the query was asked that `error` refuses; return False if it refuses none."""
@@ -69,13 +69,13 @@ class Asking:
         return next((screen for screen in self._app.screen_stack if isinstance(screen, FoundScreen)), None)
 
     def _goals(self) -> list[Goal]:
-        """Return the rooms that one is in, those with something unread first, and then everybody in the one in view."""
+        """Return the other rooms that one is in, those with something unread first, and then the others in this one."""
         state = self._client.state
         rooms = sorted(listing(state), key=lambda listed: not listed.news)
-        talked_with = {listed.title for listed in rooms if listed.room.startswith(CONVERSATION)}
-        people = (f"@{nick}" for nick in sorted(state.members.values()) if not state.is_own(nick))
+        talked_with = {listed.title for listed in rooms if listed.is_conversation}
+        people = (f"@{nick}" for nick in sorted(state.members.values(), key=name_key) if not state.is_own(nick))
         goals = [Goal(listed.room, listed.title, listed.news) for listed in rooms if listed.room != state.room]
-        return goals + [Goal(nick, nick) for nick in people if nick not in talked_with]
+        return goals + [Goal(nick, one_line(nick)) for nick in people if one_line(nick) not in talked_with]
 
     def _go(self, place: str | None) -> None:
         if place is not None and place in self._client.state.rooms:

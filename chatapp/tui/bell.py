@@ -11,7 +11,7 @@ from chatapp.protocol.mentions import is_mentioned
 from chatapp.protocol.names import CONVERSATION
 
 _PAUSE_SECONDS = 1.0
-"""A burst rings once."""
+"""So long after a ring there is none: a burst rings once."""
 
 
 class Bell:
@@ -43,4 +43,5 @@ class Bell:
         room = self._state.rooms.get(said.room)
         if room is None or room.level == "none" or said.kind not in ("text", "action") or self._state.is_own(said.nick):
             return False
-        return said.room.startswith(CONVERSATION) or is_mentioned(self._state.nick, said.text)
+        is_to_one = said.room.startswith(CONVERSATION) and room.level == "all"
+        return is_to_one or is_mentioned(self._state.nick, said.text)

@@ -1,4 +1,4 @@
-"""The one screen: timeline, composer, people, status."""
+"""The screen that is always there: rooms, timelines, people, composer, status; others open in front of it."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.events import Click
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, NickWanted, Queued
@@ -22,7 +22,7 @@ from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
 from chatapp.texts.errors import explain_error
 from chatapp.tui import wording
-from chatapp.tui.acting import COMMANDS, do_now
+from chatapp.tui.acting import LINES, do_now
 from chatapp.tui.asking import Asking
 from chatapp.tui.bell import Bell
 from chatapp.tui.choices import Words, latest_first
@@ -78,7 +78,7 @@ class ChatScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Horizontal(id="middle"):
             yield Rooms(id="rooms")
-            yield Timelines(self._client, self._complain, self._act, id="timelines")
+            yield Timelines(self._client, self._complain, self._act, self._write, id="timelines")
             yield Sidebar(id="sidebar")
         yield Static(id="unseen", markup=False)
         yield Pending(id="pending")
@@ -169,6 +169,9 @@ class ChatScreen(Screen[None]):
                 self._client.send(intent)
                 if isinstance(intent, SetLevel):
                     self._telling.ask_level(intent)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.query_one(Composer).take(event.option_index)
 
     def on_composer_completing(self, message: Composer.Completing) -> None:
         self.query_one(Popup).show(message.choices, message.index, above=self.query_one(Composer))
@@ -261,8 +264,9 @@ class ChatScreen(Screen[None]):
         if not event.id:  # it may be a page that was refused
             self._timelines.stop_waiting()
         say = self.query_one(Pending).find(event.id)
-        if not self._asking.refuse(event, wording.refusal(event, say)):
-            self._telling.refuse(event, say)
+        text = wording.refusal(event, say)
+        if not self._asking.refuse(event, text):
+            self._telling.refuse(text, say)
 
     def _show_status(self) -> None:
         self.query_one(Status).show(lists_rooms=self.query_one(Rooms).display)
@@ -271,14 +275,17 @@ class ChatScreen(Screen[None]):
         if not self._timelines.current.begin():
             self.note(tr("There is no message here yet."))
 
-    def _act(self, what: str, entry: Entry | None) -> None:
-        """Do what is done at once, or let the composer, which gets the keys again, stand with the line for it."""
-        composer = self.query_one(Composer)
-        self.set_focus(composer)
-        if entry is not None and (answer := do_now(what, entry, self.app)) is not None:
+    def _act(self, what: str, entry: Entry) -> None:
+        """Do what is done at once, or let the composer stand with the line for it."""
+        self._write()
+        if (answer := do_now(what, entry, self.app)) is not None:
             self.note(answer)
-        elif entry is not None and what in COMMANDS:
-            composer.begin(target_of(entry, self._timelines.room, COMMANDS[what]))
+        else:
+            self.query_one(Composer).begin(target_of(entry, self._timelines.room, LINES[what]))
+
+    def _write(self) -> None:
+        """Let the keys go to the composer."""
+        self.set_focus(self.query_one(Composer))
 
     def _newest_own(self) -> Target | None:
         return newest_own(self._timelines.current, self._timelines.room)
@@ -292,9 +299,6 @@ class ChatScreen(Screen[None]):
         """Return what the rooms that one is in are called."""
         state = self._client.state
         return [one_line(state.title_of(room)) for room in state.rooms if not room.startswith(CONVERSATION)]
-
-    def _title_of(self, room: str) -> str:
-        return self._client.state.title_of(room)
 
     def _follow_focus(self) -> None:
         self._bell.notice_focus()
@@ -324,11 +328,12 @@ class ChatScreen(Screen[None]):
         """Let the room that the client looks at be in view."""
         if self._timelines.room != self._client.state.room:
             self._timelines.show(self._client.state.room)
+            self._write()
             self._hints.show()
             self.on_timeline_unseen()
 
     def _show_rooms(self) -> None:
-        """List the rooms where there is a place for that, and more than one."""
+        """List the rooms where there is a place for that, it isn't folded away, and there are more than one."""
         state, listed = self._client.state, self.query_one(Rooms)
         is_roomy = self.size.width >= _ROOMY_COLUMNS and not listed.has_class("-folded")
         listed.display = is_roomy and len(state.rooms) > 1

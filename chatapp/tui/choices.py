@@ -11,7 +11,7 @@ from chatapp.texts import tr
 from chatapp.tui.entries import Entry
 
 MOST = 8
-"""So many choices are offered at most."""
+"""So many choices are offered at most: the rows of the popup."""
 
 _LOOKED_BACK = 200
 """Among so many entries it is looked for who spoke last."""
@@ -29,7 +29,7 @@ class Choice(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What people and rooms there are to write of, the likeliest first."""
+    """What people there are to write of, the likeliest first, and what rooms."""
 
     people: Callable[[], Iterable[str]]
     rooms: Callable[[], Iterable[str]]
@@ -80,4 +80,4 @@ def _emoji(start: str) -> Iterable[Choice]:
 def _wants_nick(head: str) -> bool:
     """Return whether `head` is a command that is followed by a nick."""
     command = COMMANDS.get(head.removeprefix("/").lower()) if head.startswith("/") else None
-    return command is not None and command.arguments.lstrip("[").startswith("nick")
+    return command is not None and command.takes_nick

@@ -9,12 +9,15 @@ from chatapp.tui.entries import Entry
 from chatapp.tui.keys import act_at_once, pass_on
 from chatapp.tui.timeline import Timeline
 
-Act = Callable[[str, Entry | None], None]
-"""Does with the message that an entry shows: reply, react, edit, delete, copy, open; or stops choosing one."""
+Act = Callable[[str, Entry], None]
+"""Does with the message that an entry shows: reply, react, edit, delete, copy, open."""
 
 
 class ChoosingTimeline(Timeline, can_focus=True):
-    """While it has the focus one message stands out: at first the lowest in view; what comes moves nothing."""
+    """While it has the focus one message stands out: at first the lowest in view; what comes moves nothing.
+
+    `act` does something with it, and `leave` goes on writing.
+    """
 
     FOCUS_ON_CLICK = False
     KEYS = (
@@ -31,9 +34,10 @@ class ChoosingTimeline(Timeline, can_focus=True):
     )
     BINDINGS = [*KEYS]
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: Act, leave: Callable[[], None]) -> None:
         super().__init__()
         self._act = act
+        self._leave = leave
 
     @property
     def chosen(self) -> Entry | None:
@@ -43,7 +47,7 @@ class ChoosingTimeline(Timeline, can_focus=True):
         return self._layout.entry(self._marked)
 
     def begin(self) -> bool:
-        """Choose the lowest message in view, and take the keys; return False if no message is there."""
+        """Choose the lowest message in view, or else one near it, and take the keys; return False if none is there."""
         last = self._layout.ordinal_at(self.scroll_offset.y + self.size.height - 1)
         if not (self._choose_from(last, -1) or self._choose_from(last, 1)):
             return False
@@ -56,12 +60,18 @@ class ChoosingTimeline(Timeline, can_focus=True):
             self.action_stop()
 
     def on_blur(self) -> None:
+        """Choose none any more, but while only the window is without the focus."""
+        if not self.app.app_focus:
+            return
         self._mark(None)
         if self.scroll_y >= self.max_scroll_y:
             self._follow()
 
     def action_choose(self, step: int) -> None:
-        if self._marked is not None and not self._choose_from(self._marked + step, step) and step < 0:
+        """Choose the next message up or down; above the first, what is older is asked for."""
+        if self._marked is None:
+            self.begin()
+        elif not self._choose_from(self._marked + step, step) and step < 0:
             self.go_to_top()
 
     def action_act(self, what: str) -> None:
@@ -69,7 +79,7 @@ class ChoosingTimeline(Timeline, can_focus=True):
             self._act(what, entry)
 
     def action_stop(self) -> None:
-        self._act("stop", None)
+        self._leave()
 
     async def _on_key(self, event: Key) -> None:
         if not pass_on(self, event) and await act_at_once(self, event.key):
@@ -77,8 +87,9 @@ class ChoosingTimeline(Timeline, can_focus=True):
 
     def _choose_from(self, ordinal: int, step: int) -> bool:
         """Choose the first message from `ordinal` on, at each `step`; return whether there is one."""
-        first, count = self._layout.ordinal_at(0), len(self.entries)
-        for each in range(min(ordinal, first + count - 1), first - 1 if step < 0 else first + count, step):
+        first = self._layout.ordinal_at(0)
+        last = first + len(self.entries) - 1
+        for each in range(min(ordinal, last), first - 1 if step < 0 else last + 1, step):
             if (entry := self._layout.entry(each)) is not None and entry.is_talk:
                 self._mark(each)
                 self._show_whole(each)

@@ -43,7 +43,7 @@ class Composer(TextArea):
     """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
     class Sent(Message):
-        """`text` is to be sent, which may edit what was `shown`; whoever can't calls `Composer.give_back`."""
+        """`text` is to be sent, which may be about the message `shown`; whoever can't calls `Composer.give_back`."""
 
         def __init__(self, text: str, shown: Target | None) -> None:
             super().__init__()
@@ -85,7 +85,7 @@ class Composer(TextArea):
         self._own = own
         self._choose = choose
         self._shown: Target | None = None
-        """The message that stands here to be edited."""
+        """The message that the line is about, None for none."""
         self._recall = Recall()
         self._completion = Completion()
         self._choices: tuple[Choice, ...] = ()
@@ -111,11 +111,17 @@ class Composer(TextArea):
         """Take the choice that is marked; without any, complete a nick."""
         row, column = self.cursor_location
         before = self.document.get_line(row)[:column]
-        if self._choices and self._choices == self._choices_here():
-            start = before.rfind(" ") + 1
-            self.replace(self._choices[self._index].text, (row, start), (row, column))
+        if self._choices and self._choices == self._choices_here():  # a click may have moved the cursor elsewhere
+            self.take(self._index)
         elif row == 0 and (completed := self._completion.complete(before, self._words.people())) is not None:
             self.replace(completed, (row, 0), (row, column))
+
+    def take(self, index: int) -> None:
+        """Let the choice of that `index` stand for the word before the cursor."""
+        row, column = self.cursor_location
+        start = self.document.get_line(row)[:column].rfind(" ") + 1
+        self.replace(self._choices[index].text, (row, start), (row, column))
+        self._offer(())
 
     def action_older(self) -> None:
         if not self.cursor_at_first_line:
@@ -150,6 +156,7 @@ class Composer(TextArea):
         self._put(target.line, target)
 
     def on_text_area_changed(self) -> None:
+        """Be about the message no more, if the command was taken out; the colon of ``/react :`` may go."""
         if self._shown is not None and not self.text.startswith(self._shown.command.rstrip(" :")):
             self._show_target(None)
 
@@ -212,7 +219,7 @@ class Composer(TextArea):
         await super()._on_paste(events.Paste(printable(event.text.replace("\r\n", "\n").replace("\r", "\n"))))
 
     def _put(self, text: str, shown: Target | None = None) -> None:
-        """Stand with `text`, which may edit what is `shown`, as if newly opened.
+        """Stand with `text`, which may be about the message `shown`, as if newly opened.
 
         Undo stops here: across this it would mix up two messages.
         """

@@ -55,7 +55,7 @@ class Entry:
     _blocks: tuple[Block, ...] | None = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", printable(self.text).expandtabs(4))
+        object.__setattr__(self, "text", printable(self.text))
         object.__setattr__(self, "nick", one_line(self.nick))
         if self.details.is_edited or (self.kind in (Kind.TEXT, Kind.ACTION) and may_have_markup(self.text)):
             object.__setattr__(self, "_blocks", None)

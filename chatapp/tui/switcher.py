@@ -7,20 +7,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.fuzzy import Matcher
+from textual.fuzzy import FuzzySearch
 from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Input, OptionList
 
 from chatapp.protocol import limits
-from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.tui.line_input import LineInput
 from chatapp.tui.listing import count_text
 
+_FOUND = Style(bold=True, underline=True)
+
 
 class Goal(NamedTuple):
-    """A room, or ``@nick``, what it is called, and how much is unread there."""
+    """A room, or ``@nick``, what it is called in one safe line, and how much is unread there."""
 
     place: str
     title: str
@@ -44,10 +45,11 @@ class Switcher(ModalScreen[str]):
         super().__init__()
         self._goals = goals
         self._fitting: list[Goal] = []
+        self._search = FuzzySearch()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield LineInput(placeholder=tr("a room or a person"), max_length=limits.NICK_CHARACTERS, compact=True)
+            yield LineInput(placeholder=tr("a room or a person"), max_length=limits.ROOM_CHARACTERS, compact=True)
             yield Goals(id="goals", markup=False, compact=True)
 
     def on_mount(self) -> None:
@@ -68,17 +70,18 @@ class Switcher(ModalScreen[str]):
 
     def _fill(self) -> None:
         """List what fits what stands in the input."""
-        matcher = Matcher(self.query_one(Input).value.strip(), match_style=Style(bold=True, underline=True))
-        query = matcher.query
-        scores = [(matcher.match(goal.title) if query else 1.0, goal) for goal in self._goals]
-        fitting = sorted((each for each in scores if each[0]), key=lambda each: -each[0])
-        self._fitting = [goal for _, goal in fitting]
+        query = self.query_one(Input).value.strip()
+        fits = [(*self._search.match(query, goal.title), goal) if query else (1.0, (), goal) for goal in self._goals]
+        fits = sorted((fit for fit in fits if fit[0]), key=lambda fit: -fit[0])
+        self._fitting = [goal for _, _, goal in fits]
         goals = self.query_one(Goals)
-        goals.set_options(_row(goal, matcher) for goal in self._fitting)
-        goals.highlighted = 0 if self._fitting else None
+        goals.set_options(_row(goal, found) for _, found, goal in fits)
+        goals.highlighted = 0 if fits else None
 
 
-def _row(goal: Goal, matcher: Matcher) -> Content:
-    title = one_line(goal.title)
-    name = matcher.highlight(title) if matcher.query else Content(title)
-    return name + Content.styled(f"  {count_text(goal.news)}", Style(dim=True)) if goal.news else name
+def _row(goal: Goal, found: Sequence[int]) -> Content:
+    """Return the title, with the letters at the places `found` marked, and how much is unread."""
+    row = Content(goal.title)
+    for place in found:
+        row = row.stylize(_FOUND, place, place + 1)
+    return row + Content.styled(f"  {count_text(goal.news)}", Style(dim=True)) if goal.news else row

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Reason
-from chatapp.protocol.events import Counted, Error, Welcomed
+from chatapp.protocol.events import Counted, Welcomed
 from chatapp.protocol.requests import Say, SetLevel
 from chatapp.tui import wording
 from chatapp.tui.entries import Entry, Kind
@@ -12,7 +12,7 @@ from chatapp.tui.timelines import Timelines
 
 
 class Telling:
-    """Tells it in `timelines`. `clock` gives the time in seconds since 1970."""
+    """Tells in `timelines` what the client hears. `clock` gives the time in seconds since 1970."""
 
     def __init__(self, client: Client, clock: Callable[[], float], timelines: Timelines) -> None:
         self._client = client
@@ -44,10 +44,10 @@ class Telling:
         """Tell, when it is so, what of a room the person is told of: that was asked for here."""
         self._levels.add(asked)
 
-    def refuse(self, error: Error, say: Say | None) -> None:
-        """Say what was refused, which may be the message `say`: that is told where it was to be said."""
+    def refuse(self, text: str, say: Say | None) -> None:
+        """Say by `text` what was refused, which may be the message `say`: that is told where it was to be said."""
         room = say.room if say is not None and say.room in self._client.state.rooms else ""
-        self.note(wording.refusal(error, say), Kind.ERROR, room)
+        self.note(text, Kind.ERROR, room)
 
     def _was_told(self, event: ClientEvent) -> bool:
         """Return whether `event` is one more failed try, for the same reason as the one before."""

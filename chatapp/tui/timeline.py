@@ -131,7 +131,7 @@ class Timeline(ScrollView):
         self._scroll_to_row(max(self._layout.start_of(ordinal) - self.size.height // 2, 0))
         if self.scroll_y >= self.max_scroll_y:
             self._follow()
-        self._mark(ordinal, _MARKED_SECONDS)
+        self._mark(ordinal, None if self.has_focus else _MARKED_SECONDS)
         return True
 
     def newest(self, holds: Callable[[Entry], bool]) -> Entry | None:

@@ -38,7 +38,8 @@ class View:
 class Timelines(Container):
     """A timeline for each room in which there was something to show; the others keep their place and what was read.
 
-    `complain` is told, for a person, why something older of a room can't be shown; `act` does something with a message.
+    `complain` is told, for a person, why something older of a room can't be shown; `act` and `leave` are for
+    ChoosingTimeline.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class Timelines(Container):
         client: Client,
         complain: Callable[[str, str], None],
         act: Act,
-        id: str | None = None,  # noqa: A002
+        leave: Callable[[], None],
+        id: str | None = None,  # noqa: A002 (Textual's name for it)
     ) -> None:
         super().__init__(id=id)
         self._client = client
         self._act = act
+        self._leave = leave
         self._complain = complain
         self._views: dict[str, View] = {}
         self._shown = ""
@@ -154,7 +157,7 @@ class Timelines(Container):
     def _of(self, room: str) -> View:
         """Return the view of `room`, made when it is first needed."""
         if room not in self._views:
-            timeline = ChoosingTimeline(self._act)
+            timeline = ChoosingTimeline(self._act, self._leave)
             timeline.display = room == self._shown
             past = Past(self._client, room, timeline, lambda text: self._complain(room, text))
             self._views[room] = View(timeline, past)

@@ -15,10 +15,10 @@ def each_rings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bell, "_PAUSE_SECONDS", 0.0)
 
 
-def rung(ana: Window, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the list that gets the room in view at each ring from here on."""
-    rings: list[str] = []
-    monkeypatch.setattr(ana.app, "bell", lambda: rings.append(ana.client.state.room))
+def rung(ana: Window, monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Return the list that gets one more None at each ring from here on."""
+    rings: list[None] = []
+    monkeypatch.setattr(ana.app, "bell", lambda: rings.append(None))
     return rings
 
 

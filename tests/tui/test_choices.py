@@ -109,8 +109,10 @@ async def test_escape_closes_it_and_enter_sends(server: Server) -> None:
         await ana.until(lambda: offered(ana) == [])
         await ana.press("up")
         assert ana.composer.text == "uno"
-        await ana.press("down", "enter")
-        await ana.until(lambda: ana.timeline.entries[-1].text == "@l")
+        await ana.press("down", "u")
+        await ana.until(lambda: offered(ana) == ["@LUIS"])
+        await ana.press("enter")
+        await ana.until(lambda: ana.timeline.entries[-1].text == "@lu")
 
 
 async def test_what_comes_back_opens_none(server: Server) -> None:
@@ -131,13 +133,24 @@ async def test_elsewhere_in_the_text_it_is_that_word(server: Server) -> None:
         assert ana.composer.text == "@luis "
 
 
+async def test_a_click_takes(server: Server) -> None:
+    """The choice that is clicked stands for the word, whichever is marked; one writes on."""
+    async with window(server.port) as ana:
+        await ana.press("slash", "w", "h")
+        await ana.until(lambda: offered(ana) == ["/WHO", "/whois"])
+        await ana.pilot.click(Popup, offset=(3, 1))
+        await ana.press("x")
+        await ana.until(lambda: ana.composer.text == "/whois x")
+        assert offered(ana) == []
+
+
 async def test_a_hostile_name_is_harmless(server: Server) -> None:
     """What a room is called is data."""
     async with window(server.port) as ana:
         ana.client._emit(Entered("#:1", ["ana"], 0, title="[red]x[/]\x1b[2J"))
         await ana.until(lambda: "#:1" in ana.client.state.rooms)
         await ana.press("#", "[", "r")
-        await ana.until(lambda: offered(ana) == ["#[RED]X[/]\u241b[2J".upper()])
+        await ana.until(lambda: offered(ana) == ["#[RED]X[/]\u241b[2J"])
         await ana.press("tab")
         assert ana.composer.text == "#[red]x[/]\u241b[2J "
 

@@ -25,7 +25,7 @@ def chosen(ana: Window) -> str | None:
 
 
 async def talk(ana: Window, port: int) -> None:
-    """Let luis say three things, the last of which `ana` answers with two words of her own."""
+    """Let luis say three things, and then ana one."""
     await say_all(port, "luis", LINES)
     await ana.shows("tres")
     await ana.type("cuatro")
@@ -132,7 +132,7 @@ async def test_a_draft_is_kept(server: Server) -> None:
 async def test_a_text_is_copied_and_a_link_opened(
     server: Server, monkeypatch: pytest.MonkeyPatch, language: str, copied: str
 ) -> None:
-    """The text goes to the clipboard as it was typed; the first link to what the system opens it with."""
+    """The text goes to the clipboard as it is shown; the first link to what the system opens it with."""
     use_language(language)
     opened: list[str] = []
     async with window(server.port) as ana:
@@ -167,17 +167,41 @@ async def test_older_ones_come_as_one_goes_up(server: Server) -> None:
     async with window(server.port, size=(60, 12)) as ana:
         await ana.shows("line 149")
         await ana.press("shift+tab")
-        while chosen(ana) != "line 0":
-            await ana.press(*["up"] * 20)
-        assert ana.timeline.first_seq == 1
+        for _ in range(20):
+            await ana.press(*["up"] * 10)
+        assert (chosen(ana), ana.timeline.first_seq) == ("line 0", 1)
 
 
 async def test_the_choice_is_there_again_when_the_window_is(server: Server) -> None:
-    """The focus that the window loses and gets again chooses a message again."""
+    """The same one, whatever comes meanwhile."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "up", "up")
+        ana.app.post_message(AppBlur())
+        await ana.until(lambda: chosen(ana) is None)
+        await say_all(server.port, "mei", ["new"])
+        await ana.shows("new")
+        ana.app.post_message(AppFocus())
+        await ana.until(lambda: chosen(ana) == "dos")
+
+
+async def test_in_another_room_one_writes(server: Server) -> None:
+    """Whoever goes to another room while choosing chooses no more."""
     async with window(server.port) as ana:
         await talk(ana, server.port)
         await ana.press("shift+tab")
-        ana.app.post_message(AppBlur())
-        await ana.until(lambda: chosen(ana) is None)
-        ana.app.post_message(AppFocus())
-        await ana.until(lambda: chosen(ana) == "cuatro")
+        ana.client.type_line("/join #ops")
+        await ana.shows("You are in #ops now.")
+        await ana.press("d", "x")
+        assert ana.composer.text == "dx"
+
+
+async def test_going_to_what_is_answered_chooses_it(server: Server) -> None:
+    """alt+j goes there, and that is what the keys are about; with nothing chosen it is only marked for some time."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        ana.client.send(Say("#general", "cinco", "id-5", reply=1))
+        await ana.shows("cinco")
+        await ana.press("shift+tab", "alt+j")
+        await ana.until(lambda: chosen(ana) == LINES[0])
+        assert ana.timeline._unmarking is None

@@ -64,6 +64,15 @@ async def test_where_nothing_fits_one_goes_nowhere(server: Server) -> None:
         assert ana.client.state.room == "#ops"
 
 
+async def test_a_hostile_name_is_harmless(server: Server) -> None:
+    """What a room is called is data, also where its letters are marked."""
+    async with window(server.port) as ana:
+        ana.client._emit(Entered("#:1", ["ana"], 0, title="[red]x[/]\x1b[2J"))
+        await ana.until(lambda: "#:1" in ana.client.state.rooms)
+        await ana.press("alt+k", "x")
+        await ana.until(lambda: goals(ana) == ["#[red]x[/]\u241b[2J"])
+
+
 async def test_down_marks_the_next(server: Server) -> None:
     """And the mouse chooses as well."""
     async with window(server.port) as ana:
