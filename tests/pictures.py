@@ -131,7 +131,7 @@ PICTURES = (
     ("en", "chat", ()),
     ("es", "help", ("f1",)),
     ("en", "search", ("ctrl+f", *"lin")),
-    ("en", "react", ("shift+tab", "up", "up", "plus", *"par")),
+    ("en", "react", ("shift+tab", "up", "plus", *"part")),
     ("en", "switcher", ("alt+k", *"e")),
 )
 """The language, the name, and the keys that lead there."""

@@ -10,7 +10,8 @@ from textual.widgets import OptionList
 from chatapp.protocol.safe import one_line
 from chatapp.tui.choices import Choice
 
-_LABEL_CELLS = 22
+_LABEL_CELLS = 28
+"""So wide is what stands for the word, unless it is longer."""
 
 
 class Popup(OptionList, can_focus=False):
