@@ -105,8 +105,10 @@ class Terminal:
             await self.tmux("kill-server")
         with contextlib.suppress(ProcessLookupError):
             self._control.kill()
-        await self._control.wait()
         self._watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._watching
+        await self._control.communicate()  # which closes its pipes as well, while there is a loop to do so
 
 
 @contextlib.asynccontextmanager
