@@ -1,5 +1,7 @@
 """What can be done with a message that was chosen."""
 
+import webbrowser
+
 from textual.app import App
 
 from chatapp.texts import tr
@@ -26,5 +28,17 @@ def do_now(what: str, entry: Entry, app: App[int]) -> str | None:
 def _open(entry: Entry, app: App[int]) -> str:
     if not entry.links:
         return tr("There is no link in that message.")
-    app.open_url(entry.links[0])
-    return tr("Opened: {url}", url=entry.links[0])
+    url = entry.links[0]
+    if _has_browser():
+        app.open_url(url)
+        return tr("Opened: {url}", url=url)
+    app.copy_to_clipboard(url)
+    return tr("No browser can be opened from here. Copied: {url}", url=url)
+
+
+def _has_browser() -> bool:
+    """Return whether there is a browser with a window of its own: one of the terminal would draw over this screen."""
+    try:
+        return type(webbrowser.get()) is not webbrowser.GenericBrowser
+    except webbrowser.Error:
+        return False

@@ -53,6 +53,7 @@ class ChatScreen(Screen[None]):
     That the person is writing is told to others only if `tells_typing`.
     """
 
+    AUTO_FOCUS = "#composer"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
     BINDINGS = [

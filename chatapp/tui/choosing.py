@@ -41,18 +41,34 @@ class ChoosingTimeline(Timeline, can_focus=True):
 
     @property
     def chosen(self) -> Entry | None:
-        """The message that is chosen, None while none is."""
+        """The message that is chosen, None while none is, or none that is still there."""
         if self._marked is None or self.screen.focused is not self:
             return None
-        return self._layout.entry(self._marked)
+        entry = self._layout.entry(self._marked)
+        return entry if entry is not None and entry.is_talk else None
 
     def begin(self) -> bool:
         """Choose the lowest message in view, or else one near it, and take the keys; return False if none is there."""
-        last = self._layout.ordinal_at(self.scroll_offset.y + self.size.height - 1)
+        last = max(self._in_view(), default=0)
         if not (self._choose_from(last, -1) or self._choose_from(last, 1)):
             return False
         self.screen.set_focus(self, scroll_visible=False)
         return True
+
+    def end_choosing(self) -> None:
+        """Let no message stand out."""
+        self._mark(None)
+
+    def clear(self) -> None:
+        super().clear()
+        if self.has_focus:
+            self._leave()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Choose what is in view: nobody is to do something with a message that they don't see."""
+        super().watch_scroll_y(old_value, new_value)
+        if self.has_focus and self._marked is not None and self._marked not in self._in_view():
+            self._mark(next(filter(self._is_talk, self._in_view()), None))
 
     def on_focus(self) -> None:
         """Have a message chosen, also when the focus comes back with the window's."""
@@ -90,7 +106,7 @@ class ChoosingTimeline(Timeline, can_focus=True):
         first = self._layout.ordinal_at(0)
         last = first + len(self.entries) - 1
         for each in range(min(ordinal, last), first - 1 if step < 0 else last + 1, step):
-            if (entry := self._layout.entry(each)) is not None and entry.is_talk:
+            if self._is_talk(each):
                 self._mark(each)
                 self._show_whole(each)
                 self._follows = False
@@ -99,6 +115,8 @@ class ChoosingTimeline(Timeline, can_focus=True):
 
     def _show_whole(self, ordinal: int) -> None:
         """Let all rows of the entry be in view, its first ones if there are too many, with as little movement."""
+        if not self._layout.width:  # nothing has rows yet
+            return
         start = self._layout.start_of(ordinal)
         end = self._layout.start_of(ordinal + 1)
         if start < self.scroll_y or end - start > self.size.height:
@@ -106,3 +124,13 @@ class ChoosingTimeline(Timeline, can_focus=True):
             self._tell_if_top()
         elif end > self.scroll_y + self.size.height:
             self._scroll_to_row(end - self.size.height)
+
+    def _in_view(self) -> range:
+        """Return the ordinals of the entries in view, the lowest first."""
+        top = self.scroll_offset.y
+        first, last = (self._layout.ordinal_at(row) for row in (top, top + self.size.height - 1))
+        return range(last, first - 1, -1)
+
+    def _is_talk(self, ordinal: int) -> bool:
+        entry = self._layout.entry(ordinal)
+        return entry is not None and entry.is_talk

@@ -86,6 +86,8 @@ class Composer(TextArea):
         self._choose = choose
         self._shown: Target | None = None
         """The message that the line is about, None for none."""
+        self._draft_target: Target | None = None
+        """The one that the draft is about, while a line that was sent stands here."""
         self._recall = Recall()
         self._completion = Completion()
         self._choices: tuple[Choice, ...] = ()
@@ -111,13 +113,15 @@ class Composer(TextArea):
         """Take the choice that is marked; without any, complete a nick."""
         row, column = self.cursor_location
         before = self.document.get_line(row)[:column]
-        if self._choices and self._choices == self._choices_here():  # a click may have moved the cursor elsewhere
+        if self._choices:
             self.take(self._index)
         elif row == 0 and (completed := self._completion.complete(before, self._words.people())) is not None:
             self.replace(completed, (row, 0), (row, column))
 
     def take(self, index: int) -> None:
-        """Let the choice of that `index` stand for the word before the cursor."""
+        """Let the choice of that `index` stand for the word before the cursor, if it is one for that."""
+        if self._choices != self._choices_here():  # a click, or a paste, may have moved the cursor elsewhere
+            return
         row, column = self.cursor_location
         start = self.document.get_line(row)[:column].rfind(" ") + 1
         self.replace(self._choices[index].text, (row, start), (row, column))
@@ -126,14 +130,17 @@ class Composer(TextArea):
     def action_older(self) -> None:
         if not self.cursor_at_first_line:
             self.action_cursor_up()
-        elif (line := self._recall.older(self.text)) is not None:
-            self._put(line)
+        else:
+            if self._recall.is_at_draft:
+                self._draft_target = self._shown
+            if (line := self._recall.older(self.text)) is not None:
+                self._put(line)
 
     def action_newer(self) -> None:
         if not self.cursor_at_last_line:
             self.action_cursor_down()
         elif (line := self._recall.newer()) is not None:
-            self._put(line)
+            self._put(line, self._draft_target if self._recall.is_at_draft else None)
 
     def action_switch(self, steps: int) -> None:
         self.post_message(self.Switched(steps))
@@ -151,11 +158,17 @@ class Composer(TextArea):
         self._choose()
 
     def begin(self, target: Target) -> None:
-        """Stand with the line that does something with `target`; what stood here is one step up."""
-        self._recall.keep(self.text)
+        """Stand with the line that does something with `target`; a draft that stood here is one step up.
+
+        A line about another message is no such draft: brought back, it would be about the last one.
+        """
+        self._recall.keep("" if self._shown is not None else self.text)
         self._put(target.line, target)
 
     def on_text_area_changed(self) -> None:
+        self._check_target()
+
+    def _check_target(self) -> None:
         """Be about the message no more, if the command was taken out; the colon of ``/react :`` may go."""
         if self._shown is not None and not self.text.startswith(self._shown.command.rstrip(" :")):
             self._show_target(None)
@@ -189,6 +202,7 @@ class Composer(TextArea):
                 event.stop()
             else:
                 await super()._on_key(event)
+            self._check_target()
             self._offer(self._choices_here() if self.text != before else ())
 
     def _choices_here(self) -> tuple[Choice, ...]:
@@ -216,6 +230,7 @@ class Composer(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as one text; its controls would reach the terminal from here."""
         event.prevent_default()
+        self._offer(())
         await super()._on_paste(events.Paste(printable(event.text.replace("\r\n", "\n").replace("\r", "\n"))))
 
     def _put(self, text: str, shown: Target | None = None) -> None:

@@ -13,6 +13,9 @@ from chatapp.tui.choices import Choice
 _LABEL_CELLS = 28
 """So wide is what stands for the word, unless it is longer."""
 
+_LEAST_CELLS = 8
+"""Where there is less room, nothing is shown; Tab takes the first choice all the same."""
+
 
 class Popup(OptionList, can_focus=False):
     """Choices, of which one is marked; the keys go to the composer."""
@@ -22,8 +25,8 @@ class Popup(OptionList, can_focus=False):
 
     def show(self, choices: Sequence[Choice], index: int, above: Widget) -> None:
         """Show `choices`, the one of that `index` marked, right `above` another widget; without any, nothing."""
-        self.display = bool(choices)
-        if choices:
+        self.display = bool(choices) and above.size.width >= _LEAST_CELLS
+        if self.display:
             self.set_options(map(_row, choices))
             self.highlighted = index
             self.styles.margin = (0, 0, self.screen.size.height - above.region.y, 0)

@@ -20,26 +20,33 @@ class Recall:
         self._position = len(self._lines)
         self._draft = ""
 
-    def keep(self, draft: str) -> None:
-        """Keep `draft`, which was not sent, as one step up from an empty one; if there is none, nothing changes."""
+    @property
+    def is_at_draft(self) -> bool:
+        """Whether the draft stands here, and no line that was sent."""
+        return self._position == len(self._lines)
+
+    def keep(self, current: str) -> None:
+        """Let the draft, which is `current` if that stands here, be one step up from an empty one."""
+        draft = current if self.is_at_draft else self._draft
         if draft.strip():
             self.remember(draft)
+        self._position, self._draft = len(self._lines), ""
 
     def older(self, current: str) -> str | None:
         """Return the line before, keeping `current` if it is the draft; None if there is no older one."""
         if self._position == 0:
             return None
-        if self._position == len(self._lines):
+        if self.is_at_draft:
             self._draft = current
         self._position -= 1
         return self._lines[self._position]
 
     def newer(self) -> str | None:
         """Return the line after, at last the draft; None if that stands here already."""
-        if self._position >= len(self._lines):
+        if self.is_at_draft:
             return None
         self._position += 1
-        return self._draft if self._position == len(self._lines) else self._lines[self._position]
+        return self._draft if self.is_at_draft else self._lines[self._position]
 
 
 class Completion:

@@ -45,6 +45,8 @@ class Switcher(ModalScreen[str]):
         super().__init__()
         self._goals = goals
         self._fitting: list[Goal] = []
+        self._query = ""
+        """What those fit."""
         self._search = FuzzySearch()
 
     def compose(self) -> ComposeResult:
@@ -53,12 +55,15 @@ class Switcher(ModalScreen[str]):
             yield Goals(id="goals", markup=False, compact=True)
 
     def on_mount(self) -> None:
-        self._fill()
+        self._fill("")
 
     def on_input_changed(self) -> None:
-        self._fill()
+        self._fill(self.query_one(Input).value)
 
-    def on_input_submitted(self) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Choose what is marked; if more was typed meanwhile, what fitted best when Enter was pressed."""
+        if event.value != self._query:
+            self._fill(event.value)
         if (highlighted := self.query_one(Goals).highlighted) is not None:
             self.dismiss(self._fitting[highlighted].place)
 
@@ -68,9 +73,9 @@ class Switcher(ModalScreen[str]):
     async def action_move(self, how: str) -> None:
         await self.query_one(Goals).run_action(how)
 
-    def _fill(self) -> None:
-        """List what fits what stands in the input."""
-        query = self.query_one(Input).value.strip()
+    def _fill(self, value: str) -> None:
+        """List what fits `value`, which stands in the input."""
+        self._query, query = value, value.strip()
         fits = [(*self._search.match(query, goal.title), goal) if query else (1.0, (), goal) for goal in self._goals]
         fits = sorted((fit for fit in fits if fit[0]), key=lambda fit: -fit[0])
         self._fitting = [goal for _, _, goal in fits]

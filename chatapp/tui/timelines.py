@@ -79,6 +79,7 @@ class Timelines(Container):
         before, self._shown = self._shown, room
         if before in self._views:
             self._views[before].timeline.display = False
+            self._views[before].timeline.end_choosing()
         self._of(room).timeline.display = True
 
     def add(self, room: str, entry: Entry) -> None:

@@ -144,6 +144,17 @@ async def test_a_click_takes(server: Server) -> None:
         assert offered(ana) == []
 
 
+async def test_a_paste_closes_it(server: Server) -> None:
+    """The word that the list is about is not there any more."""
+    async with window(server.port) as ana, person(server.port, "luis"):
+        await ana.press("at", "l")
+        await ana.until(lambda: offered(ana) == ["@LUIS"])
+        await ana.paste(" hello there")
+        await ana.until(lambda: offered(ana) == [])
+        await ana.press("tab")
+        assert ana.composer.text == "@l hello there"
+
+
 async def test_a_hostile_name_is_harmless(server: Server) -> None:
     """What a room is called is data."""
     async with window(server.port) as ana:

@@ -1,5 +1,7 @@
 """A message is chosen by keys, and something is done with it."""
 
+import webbrowser
+
 import pytest
 from msgspec.structs import replace
 from textual.events import AppBlur, AppFocus
@@ -111,21 +113,88 @@ async def test_another_line_is_about_no_message(server: Server, monkeypatch: pyt
     """Who takes the command out of the line means the message no more, nor does a command that is typed later."""
     async with window(server.port) as ana:
         await talk(ana, server.port)
-        await ana.press("shift+tab", "up", "up", "r", "ctrl+u")
+        await ana.press("shift+tab", "up", "up", "r")
         requests = sent(ana, monkeypatch)
-        await ana.type("/reply no")
+        await ana.press_at_once("ctrl+u", *"/reply no", "enter")
         await ana.until(lambda: bool(requests))
         assert [each.reply for each in requests if isinstance(each, Say)] == [3]
 
 
-async def test_a_draft_is_kept(server: Server) -> None:
-    """What stood in the composer is one step up."""
+@pytest.mark.parametrize("walk", [(), ("up",)])
+async def test_a_draft_is_kept(server: Server, walk: tuple[str, ...]) -> None:
+    """What stood in the composer is one step up, also if something that was sent stood there in its place."""
     async with window(server.port) as ana:
         await talk(ana, server.port)
-        await ana.press(*"draft", "shift+tab", "up", "r")
+        await ana.press(*"draft", *walk, "shift+tab", "up", "r")
         assert ana.composer.text == "/reply "
         await ana.press("up")
         assert ana.composer.text == "draft"
+
+
+@pytest.mark.parametrize("key", ["d", "e"])
+async def test_up_and_down_forget_no_message(server: Server, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """Back at the line, it is still about the message that was chosen, and about no other."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.type("cinco")
+        await ana.shows("cinco")
+        await ana.press("shift+tab", "up", key)
+        requests = sent(ana, monkeypatch)
+        await ana.press("up", "down", "enter")
+        await ana.until(lambda: bool(requests))
+        assert requests in ([Delete("#general", 4)], [Edit("#general", "cuatro", 4)])
+
+
+async def test_a_line_about_a_message_comes_back_as_none_about_another(server: Server) -> None:
+    """Whoever chooses a second message has not written a draft: sent later, that would be about the last one."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "d", "shift+tab", "up", "r", "up")
+        assert ana.composer.text == "cuatro"
+
+
+async def test_what_is_deleted_is_acted_upon_no_more(server: Server) -> None:
+    """One may go on from there."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab")
+        ana.client.send(Delete("#general", 4))
+        await ana.shows("message deleted")
+        await ana.press("e", "d", "r")
+        assert (chosen(ana), ana.composer.text) == (None, "")
+        await ana.press("up")
+        assert chosen(ana) == "tres"
+
+
+async def test_what_is_chosen_is_in_view(server: Server) -> None:
+    """Whoever scrolls away has another one chosen that they see."""
+    async with window(server.port, size=(60, 12)) as ana:
+        await say_all(server.port, "luis", [f"line {number}" for number in range(30)])
+        await ana.shows("line 29")
+        await ana.press("shift+tab", "pageup", "pageup")
+        await ana.until(lambda: f"luis {chosen(ana)} " in ana.text())
+
+
+async def test_a_timeline_that_begins_anew_lets_go(server: Server) -> None:
+    """With nothing to choose from one writes."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab")
+        ana.timeline.clear()
+        await ana.press("x")
+        assert ana.composer.text == "x"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 10), (10, 1), (20, 4)])
+async def test_there_may_be_no_place_for_it(server: Server, size: tuple[int, int]) -> None:
+    """On a tiny screen, too, nothing crashes."""
+    async with window(server.port, size=size) as ana:
+        await say_all(server.port, "luis", LINES)
+        await ana.until(lambda: len(ana.timeline.entries) > len(LINES))
+        await ana.press(
+            "shift+tab", "up", "down", "up", "plus", "h", "e", "tab", "shift+tab", "r", "x", "alt+k", "escape"
+        )
+        assert ana.app.is_running
 
 
 @pytest.mark.parametrize(("language", "copied"), [("en", "Copied."), ("es", "Copiado.")])
@@ -137,6 +206,7 @@ async def test_a_text_is_copied_and_a_link_opened(
     opened: list[str] = []
     async with window(server.port) as ana:
         monkeypatch.setattr(ana.app, "open_url", opened.append)
+        monkeypatch.setattr("webbrowser.get", lambda: webbrowser.BackgroundBrowser("a-browser"))
         await talk(ana, server.port)
         await ana.press("shift+tab", "up", "up", "up", "y")
         await ana.shows(copied)
@@ -145,6 +215,16 @@ async def test_a_text_is_copied_and_a_link_opened(
         await ana.until(lambda: opened == ["https://example.org/a"])
         await ana.press("shift+tab", "o", "x")
         assert (opened, ana.composer.text) == (["https://example.org/a"], "x")
+
+
+async def test_no_browser_draws_over_the_screen(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is none but for the terminal, the address is copied."""
+    async with window(server.port) as ana:
+        monkeypatch.setattr("webbrowser.get", lambda: webbrowser.GenericBrowser("w3m"))
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "up", "up", "up", "o")
+        await ana.shows("No browser can be opened from here. Copied:")
+        assert ana.app.clipboard == "https://example.org/a"
 
 
 async def test_what_comes_meanwhile_moves_nothing(server: Server) -> None:
@@ -168,7 +248,7 @@ async def test_older_ones_come_as_one_goes_up(server: Server) -> None:
         await ana.shows("line 149")
         await ana.press("shift+tab")
         for _ in range(20):
-            await ana.press(*["up"] * 10)
+            await ana.press_at_once(*["up"] * 10)
         assert (chosen(ana), ana.timeline.first_seq) == ("line 0", 1)
 
 

@@ -43,6 +43,15 @@ async def test_some_letters_lead_to_a_room(server: Server, language: str, asked:
         assert ana.composer.text == "x"
 
 
+async def test_enter_means_what_was_typed_before_it(server: Server) -> None:
+    """In a burst, too."""
+    async with window(server.port) as ana:
+        await in_rooms(ana, "#dev", "#ops")
+        await ana.press("alt+k")
+        await ana.press_at_once("d", "e", "enter", "x", "y")
+        await ana.until(lambda: ana.client.state.room == "#dev")
+
+
 async def test_a_person_is_a_goal_too(server: Server) -> None:
     """It opens the conversation; afterwards that stands there once."""
     async with window(server.port) as ana, person(server.port, "luis"):

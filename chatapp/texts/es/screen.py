@@ -42,6 +42,7 @@ SCREEN = {
     "Only what you said yourself can be said in other words.": "Solo lo que has dicho tú se puede decir con otras palabras.",
     "There is no link in that message.": "En ese mensaje no hay ningún enlace.",
     "Opened: {url}": "Abierto: {url}",
+    "No browser can be opened from here. Copied: {url}": "Desde aquí no se puede abrir ningún navegador. Copiado: {url}",
     "go to what an answer answers": "ve a lo que responde una respuesta",
     "Nobody else has said anything here that could be answered.": "Nadie más ha dicho aquí nada a lo que responder.",
     "Nobody has said what this room is about.": "Nadie ha dicho de qué trata esta sala.",
