@@ -34,7 +34,7 @@ GREETING_SECONDS = 1.0
 OUTBOX_BYTES = 1024 * 1024
 """What may wait for a peer that reads slowly; beyond, it is dropped."""
 
-ROOMS = 100
+ROOMS = 250
 """How many rooms one person may be in."""
 
 CONVERSATIONS = 500
