@@ -70,8 +70,11 @@ class Window:
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
-        """Type `text` as keys, and press Enter."""
-        await self.press(*(_KEYS.get(character, character) for character in text), "enter")
+        """Type `text` as keys that come close together, and press Enter."""
+        for character in text:
+            name = _KEYS.get(character, character)
+            self.app.post_message(events.Key(name, None if character == "\n" else character))
+        await self.press("enter")
 
     async def paste(self, text: str) -> None:
         self.app.post_message(events.Paste(text))
