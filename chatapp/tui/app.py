@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import time
 from collections.abc import Callable
 
@@ -17,9 +18,10 @@ from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE
 from chatapp.protocol.names import GENERAL
 from chatapp.texts import tr, tr_plural
 from chatapp.tui.chat_screen import ChatScreen
-from chatapp.tui.colours import THEME
+from chatapp.tui.colours import use_theme
 from chatapp.tui.entries import Kind
 from chatapp.tui.idleness import IDLE_SECONDS, Idleness
+from chatapp.tui.themes import COLOURLESS, DARK, THEMES
 from chatapp.tui.way_out import WayOut
 from chatapp.tui.wording import explain_reason
 
@@ -48,7 +50,7 @@ class ChatApp(App[int]):
         idle_seconds: float = IDLE_SECONDS,
         tells_typing: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else greys are left of the colours
         self._idleness = Idleness(self, idle_seconds, client.set_idle)
         self._tells_typing = tells_typing
         self._clock = clock
@@ -61,8 +63,15 @@ class ChatApp(App[int]):
         return ChatScreen(self._client, self._clock, tells_typing=self._tells_typing)
 
     def on_mount(self) -> None:
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.wear(DARK.name)
+
+    def wear(self, theme: str) -> None:
+        """Have the colours of the theme of that name; without colours, where NO_COLOR is set."""
+        name = COLOURLESS if self.no_color else theme
+        use_theme(THEMES[name])
+        self.theme = name
 
     def on_ready(self) -> None:
         """The screen has been painted once: now it can be told what happens."""

@@ -5,9 +5,7 @@ from textual.content import Content, Span
 from textual.highlight import HighlightTheme, highlight
 from textual.style import Style
 
-from chatapp.tui.colours import NICK_COLOURS
-
-_BLUE, _AMBER, _GREEN, _ROSE, _YELLOW, *_ = NICK_COLOURS
+from chatapp.tui.colours import Palette, palette
 
 # Whatever else a peer names would make the highlighter look through all that is installed. Long lines and many of them
 # are what its regular expressions take long for, and Java's in any case.
@@ -23,25 +21,36 @@ _LONGEST_LINE = 160
 _MOST_SPANS = 1_000
 
 
-class _Colours(HighlightTheme):
+class _Parts(HighlightTheme):
+    """Names the parts of code that have a colour, in place of Textual's styles."""
+
     STYLES = {
-        Token.Comment: "italic #8a93a5",
-        Token.Keyword: _ROSE,
-        Token.Literal.Number: _AMBER,
-        Token.Literal.String: _GREEN,
-        Token.Name.Builtin: _YELLOW,
-        Token.Name.Class: _BLUE,
-        Token.Name.Decorator: _YELLOW,
-        Token.Name.Function: _BLUE,
-        Token.Name.Tag: _BLUE,
-        Token.Name.Attribute: _YELLOW,
-        Token.Operator.Word: _ROSE,
-        Token.Generic.Deleted: _ROSE,
-        Token.Generic.Inserted: _GREEN,
+        Token.Comment: "comment",
+        Token.Keyword: "keyword",
+        Token.Literal.Number: "number",
+        Token.Literal.String: "string",
+        Token.Name.Builtin: "helper",
+        Token.Name.Class: "name",
+        Token.Name.Decorator: "helper",
+        Token.Name.Function: "name",
+        Token.Name.Tag: "name",
+        Token.Name.Attribute: "helper",
+        Token.Operator.Word: "keyword",
+        Token.Generic.Deleted: "keyword",
+        Token.Generic.Inserted: "string",
     }
 
 
-_STYLES = {style: Style.parse(style) for style in _Colours.STYLES.values()}
+def _styles(colours: Palette) -> dict[str, Style]:
+    _, green, orange, blue, rose, _, _, yellow = colours.nicks
+    return {
+        "comment": Style(foreground=colours.faint, italic=True),
+        "keyword": Style(foreground=rose),
+        "number": Style(foreground=orange),
+        "string": Style(foreground=green),
+        "helper": Style(foreground=yellow),
+        "name": Style(foreground=blue),
+    }
 
 
 def highlighted(code: str, language: str) -> Content:
@@ -49,6 +58,7 @@ def highlighted(code: str, language: str) -> Content:
     lines = code.split("\n")
     if language.lower() not in _LANGUAGES or len(lines) > _MOST_LINES or max(map(len, lines)) > _LONGEST_LINE:
         return Content(code)
-    spans = highlight(code, language=language.lower(), theme=_Colours).spans
-    known = [Span(start, end, style) for start, end, name in spans if (style := _STYLES.get(str(name)))]
+    spans = highlight(code, language=language.lower(), theme=_Parts).spans
+    styles = _styles(palette())
+    known = [Span(start, end, style) for start, end, name in spans if (style := styles.get(str(name)))]
     return Content(code, known if len(known) <= _MOST_SPANS else [])

@@ -1,40 +1,100 @@
-"""The app's own theme, and the colour of each nick."""
+"""The colours that no style sheet gives: those of nicks, marks and code, as they go with the theme in use."""
 
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from textual.color import Color
 from textual.theme import Theme
 
 from chatapp.protocol.names import name_key
+from chatapp.tui.themes import DARK
 
-THEME = Theme(
-    name="chatapp",
-    primary="#7aa2f7",
-    secondary="#9aa5ce",
-    accent="#ffb454",
-    warning="#ffb454",
-    error="#ff8f80",
-    success="#5fd7a7",
-    foreground="#d5d9e0",
-    background="#14161b",
-    surface="#1a1d23",
-    panel="#22262e",
-    dark=True,
-)
+_ON_DARK = ("#b9a7ea", "#64e755", "#e98061", "#b4d8ef", "#d071a4", "#7d85eb", "#e7aaad", "#e8f3b5")
+_ON_LIGHT = ("#1513dd", "#0f6546", "#9a29cc", "#4d163b", "#5a0606", "#9c2a87", "#070c51", "#665a0d")
+"""Found by a search for eight that stay furthest apart to eyes with any of the three kinds of colour blindness, too."""
 
-NICK_COLOURS = (
-    "#7cb8ff",
-    "#ffb454",
-    "#5fd7a7",
-    "#f78fb3",
-    "#e6db74",
-    "#56d4e0",
-    "#c4a7ff",
-    "#ff9580",
-)
-"""Told apart in the common kinds of colour blindness by brightness too; each has a contrast of over 4.5
-with the theme's background (WCAG 2.2, AA)."""
+_OF_THE_TERMINAL = ("blue", "green", "magenta", "cyan", "bright_blue", "bright_green", "bright_magenta", "bright_red")
+
+READABLE = 4.5
+"""The contrast that text must have with its ground (WCAG 2.2, success criterion 1.4.3, level AA)."""
+
+_FAINT = Color.parse("#8a93a5")
+_BLENDS = 20
 
 
-def nick_colour(nick: str) -> str:
-    """Return the colour of `nick`, the same on every screen and in every run."""
-    return NICK_COLOURS[zlib.crc32(name_key(nick).encode()) % len(NICK_COLOURS)]
+@dataclass(frozen=True)
+class Palette:
+    """The colours that go with a theme."""
+
+    nicks: tuple[Color, ...]
+    accent: Color
+    on_accent: Color
+    """Of what stands on a ground of `accent`."""
+    panel: Color
+    success: Color
+    warning: Color
+    error: Color
+    faint: Color
+    """Of comments in code."""
+
+
+def palette_of(theme: Theme) -> Palette:
+    """Return the colours for `theme`; on its grounds nicks have the contrast that text needs."""
+    colours = theme.to_color_system().generate()
+    grounds = [Color.parse(colours[name]) for name in ("background", "surface")]
+    named = {name: Color.parse(colours[name]) for name in ("accent", "panel", "success", "warning", "error")}
+    faint = Color.parse("ansi_default") if theme.ansi else _readable(_FAINT, grounds)
+    return Palette(nicks=_nicks(theme, grounds), on_accent=_on(named["accent"], theme), faint=faint, **named)
+
+
+def use_theme(theme: Theme) -> None:
+    """Have `palette` return the colours for `theme` from here on."""
+    global _palette
+    _palette = palette_of(theme)
+
+
+def palette() -> Palette:
+    """Return the colours for the theme in use."""
+    return _palette
+
+
+def nick_colour(nick: str) -> Color:
+    """Return the colour of `nick`, the same on every screen with that theme and in every run."""
+    return _palette.nicks[zlib.crc32(name_key(nick).encode()) % len(_palette.nicks)]
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast between two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    """Return the relative luminance of WCAG 2.2."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _nicks(theme: Theme, grounds: Sequence[Color]) -> tuple[Color, ...]:
+    if theme.ansi:
+        return tuple(Color.parse(f"ansi_{name}") for name in _OF_THE_TERMINAL)
+    return tuple(_readable(Color.parse(name), grounds) for name in (_ON_DARK if theme.dark else _ON_LIGHT))
+
+
+def _readable(colour: Color, grounds: Sequence[Color]) -> Color:
+    """Return `colour`, or the first on its way to white or black that can be read on each of `grounds`."""
+    end = grounds[0].get_contrast_text(1.0)
+    blends = (colour.blend(end, step / _BLENDS) for step in range(_BLENDS))
+    return next((blend for blend in blends if min(contrast(blend, each) for each in grounds) >= READABLE), end)
+
+
+def _on(ground: Color, theme: Theme) -> Color:
+    if theme.ansi:
+        return Color.parse("ansi_black" if theme.dark else "ansi_white")
+    return max((Color.parse("black"), Color.parse("white")), key=lambda text: contrast(text, ground))
+
+
+_palette = palette_of(DARK)

@@ -13,7 +13,7 @@ from chatapp.protocol.safe import one_line, printable
 from chatapp.texts import tr
 from chatapp.tui.colours import nick_colour
 from chatapp.tui.details import PLAIN, Details
-from chatapp.tui.markup import CODE_BACKGROUND, Block, Mark, Part, blocks_of, content_of, may_have_markup
+from chatapp.tui.markup import Block, Mark, Part, blocks_of, code_ground, content_of, may_have_markup
 
 TIME_CELLS = 5
 NICK_CELLS = 12
@@ -248,7 +248,7 @@ def _cut(content: Content, texts: list[str]) -> list[Content]:
 
 def _on_background(rows: list[Content], margin: int) -> list[Content]:
     cells = max(row.cell_length for row in rows)
-    return [row.pad_right(cells - row.cell_length).pad(margin, margin).stylize_before(CODE_BACKGROUND) for row in rows]
+    return [row.pad_right(cells - row.cell_length).pad(margin, margin).stylize_before(code_ground()) for row in rows]
 
 
 def _rule(entry: Entry, width: int, look: Look) -> Content:
@@ -307,7 +307,7 @@ def _mark_style(entry: Entry, look: Look) -> Style:
 
 
 def _nick_style(entry: Entry) -> Style:
-    return Style.parse(nick_colour(entry.nick)) + Style(bold=entry.is_own)
+    return Style(foreground=nick_colour(entry.nick), bold=entry.is_own)
 
 
 def _with_inline_nick(rows: list[Content], entry: Entry, space: Content) -> list[Content]:

@@ -126,9 +126,9 @@ def message_count(found: Found) -> str:
 
 def _row(said: Said, place: str, words: str, width: int) -> Content:
     where = (f"{one_line(place)} ", Style(dim=True)) if place else ""
-    head = Content.assemble(
-        (_stamp(said.at, width), Style(dim=True)), " ", where, (one_line(said.nick), nick_colour(said.nick)), " "
-    ).truncate(max(width - 1, 1), ellipsis=True)
+    nick = (one_line(said.nick), Style(foreground=nick_colour(said.nick)))
+    parts = Content.assemble((_stamp(said.at, width), Style(dim=True)), " ", where, nick, " ")
+    head = parts.truncate(max(width - 1, 1), ellipsis=True)
     return head + excerpt(said.text, words, max(width - head.cell_length, 1))
 
 

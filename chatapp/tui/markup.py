@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from textual.content import Content, Span
 from textual.style import Style
 
-from chatapp.tui.colours import THEME
+from chatapp.tui.colours import palette
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -25,8 +25,6 @@ _MOST_MARKS = 200
 _ITALIC = re.compile(r"(?<!\w)_[^\s_]")
 _QUOTE = re.compile(r"^ *>(?: |$)", re.MULTILINE)
 _INSUBSTANTIAL = frozenset(string.punctuation + string.whitespace)
-
-CODE_BACKGROUND = Style.parse(f"on {THEME.panel}")
 
 
 class Part(Enum):
@@ -92,6 +90,11 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return blocks if any(block.marks or block.quotes or block.language is not None for block in blocks) else ()
 
 
+def code_ground() -> Style:
+    """Return the ground of code."""
+    return Style(background=palette().panel)
+
+
 def content_of(block: Block, dim: Style) -> Content:
     """Return the text of `block` in its styles; `dim` is for what is not said by who wrote it."""
     if block.language is not None:
@@ -115,7 +118,7 @@ def _style(mark: Mark, dim: Style) -> Style:
         case Part.ITALIC:
             return Style(italic=True)
         case Part.CODE:
-            return CODE_BACKGROUND
+            return code_ground()
         case Part.LINK:
             return Style(underline=True, link=mark.target)
         case Part.HOST | Part.NOTE:

@@ -14,11 +14,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from chatapp.texts import tr
-from chatapp.tui.colours import THEME
+from chatapp.tui.colours import palette
 from chatapp.tui.listing import Listed, count_text
 
 _MARK_CELLS = 3
-_MENTIONED = Style(color=THEME.background, bgcolor=THEME.accent, bold=True)
 
 
 class Rooms(ScrollView):
@@ -101,9 +100,13 @@ def _with_headings(listed: Sequence[Listed]) -> list[Listed | str]:
 def _counts(listed: Listed, style: Style) -> list[Segment]:
     """Return how many mention one, and how many are unread, with a space around each; what isn't wanted is dim."""
     segments = [Segment(" ", style)]
-    unread = Style(color=THEME.accent) if listed.level == "all" else Style(bold=False, dim=True)
+    unread = Style(color=palette().accent.rich_color) if listed.level == "all" else Style(bold=False, dim=True)
     if listed.mentions:
-        segments += [Segment(f"@{count_text(listed.mentions)}", style + _MENTIONED), Segment(" ", style)]
+        segments += [Segment(f"@{count_text(listed.mentions)}", style + _mentioned()), Segment(" ", style)]
     if listed.unread:
         segments += [Segment(count_text(listed.unread), style + unread), Segment(" ", style)]
     return segments
+
+
+def _mentioned() -> Style:
+    return Style(color=palette().on_accent.rich_color, bgcolor=palette().accent.rich_color, bold=True)

@@ -58,5 +58,7 @@ class Sidebar(ScrollView):
 
     def _draw(self, person: Person, base: Style) -> Strip:
         mark = _MARKS.get(person.state, "●" if person.is_own else " ")
-        style = base + Style(color=nick_colour(person.nick), bold=person.is_own, dim=person.state != "active")
+        style = base + Style(
+            color=nick_colour(person.nick).rich_color, bold=person.is_own, dim=person.state != "active"
+        )
         return Strip([Segment(f" {mark} ", style), Segment(one_line(person.nick), style)])

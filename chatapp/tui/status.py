@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 
+from rich.style import Style
 from rich.text import Text
 from textual.timer import Timer
 from textual.widgets import Static
@@ -13,15 +14,9 @@ from chatapp.client.state import ChatState, Link
 from chatapp.protocol.names import GENERAL, name_key
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
-from chatapp.tui.colours import THEME
+from chatapp.tui.colours import palette
 from chatapp.tui.listing import elsewhere
 
-_DOTS = {
-    Link.ONLINE: THEME.success,
-    Link.CONNECTING: THEME.warning,
-    Link.OFFLINE: THEME.error,
-    Link.NICK_WANTED: THEME.warning,
-}
 _WORDS = {
     Link.ONLINE: "connected",
     Link.CONNECTING: "connecting…",
@@ -59,7 +54,7 @@ class Status(Static):
 
     def _draw(self) -> None:
         state = self._client.state
-        line = Text.assemble((" ● ", _DOTS[state.link] or ""), self._words(), no_wrap=True, overflow="ellipsis")
+        line = Text.assemble((" ● ", _dot(state.link)), self._words(), no_wrap=True, overflow="ellipsis")
         for part in filter(None, self._parts()):
             line.append("  │  ", style="dim").append(part)
         if state.here.topic:  # last, since it may be cut
@@ -90,3 +85,9 @@ class Status(Static):
 def _is_away(state: ChatState) -> bool:
     """Return whether the person is away by their own word, as far as others are told."""
     return state.rooms[GENERAL].presence.get(name_key(state.nick)) == "away"
+
+
+def _dot(link: Link) -> Style:
+    colours = palette()
+    colour = {Link.ONLINE: colours.success, Link.OFFLINE: colours.error}.get(link, colours.warning)
+    return Style(color=colour.rich_color)

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.style import Style
 
 from chatapp.tui.entries import Entry, Kind, Look, count_rows, lay_out
-from chatapp.tui.markup import CODE_BACKGROUND, Part, blocks_of, may_have_markup
+from chatapp.tui.markup import Part, blocks_of, code_ground, may_have_markup
 
 DIM = Style(dim=True)
 LOOK = Look(DIM, DIM, Style(bold=True))
@@ -89,7 +89,7 @@ def test_styles_are_those_of_the_parts() -> None:
     (row,) = drawn("**fat** *thin* `code` plain")
     assert styles(row, "fat") == Style(bold=True)
     assert styles(row, "thin") == Style(italic=True)
-    assert styles(row, "code") == CODE_BACKGROUND
+    assert styles(row, "code") == code_ground()
     assert styles(row, "plain") == Style()
 
 
@@ -139,7 +139,7 @@ def test_a_fenced_block_is_verbatim_on_a_background() -> None:
     """Its lines keep their spaces and marks, all have the same width, and the fences are gone."""
     rows = [row[20:] for row in drawn("```\n**a**\n\n  b  > c\n```\nafter")]
     assert [row.plain for row in rows] == [" **a**    ", " " * 10, "   b  > c ", "after"]
-    assert all(CODE_BACKGROUND in [span.style for span in row.spans] for row in rows[:3])
+    assert all(code_ground() in [span.style for span in row.spans] for row in rows[:3])
     assert not rows[3].spans
 
 
@@ -149,7 +149,7 @@ def test_a_block_in_a_known_language_is_coloured() -> None:
     rows, plain = drawn(f"```python\n{code}```"), drawn(f"```nonesuch\n{code}```")
     assert [row.plain for row in rows] == [row.plain for row in plain]
     assert styles(rows[0], "def").foreground != styles(rows[1], '"日本"').foreground
-    assert {span.style for row in plain for span in row.spans} == {CODE_BACKGROUND}
+    assert {span.style for row in plain for span in row.spans} == {code_ground()}
 
 
 def test_a_quote_has_a_bar_and_is_dim() -> None:

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatapp.protocol.names import name_key
 from chatapp.server.server import Server
 from chatapp.texts import use_language
-from chatapp.tui.colours import NICK_COLOURS, nick_colour
 from tests.tui.screens import person, window
 
 
@@ -79,27 +77,3 @@ async def test_the_screen_speaks_spanish(server: Server) -> None:
         await ana.shows("Personas · 1", "Estás en #general como ana", "conectado", "Escribe un mensaje…")
         await ana.press("f1")
         await ana.shows("Teclas", "Órdenes", "sal del chat")
-
-
-def test_a_nick_has_one_colour() -> None:
-    """Names that compare equal have the same colour, in every run."""
-    assert nick_colour("Ana") == nick_colour(name_key("ANA"))
-    assert nick_colour("ana") == "#5fd7a7"
-
-
-def test_nick_colours_can_be_read() -> None:
-    """Each has a contrast of 4.5 or more with every background that a nick stands on (WCAG 2.2, AA)."""
-    for colour in NICK_COLOURS:
-        for background in ("#14161b", "#1a1d23"):
-            assert _contrast(colour, background) >= 4.5
-
-
-def _contrast(one: str, other: str) -> float:
-    darker, lighter = sorted(map(_luminance, (one, other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
-    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
