@@ -18,6 +18,9 @@ from chatapp.client.keepsakes import Keepsakes
 from chatapp.data import data_folder, default_folder
 from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE, EXIT_USAGE
 from chatapp.hosting import LocalHost
+from chatapp.preferences.file import PreferencesFile, preferences_path
+from chatapp.preferences.kinds import ON
+from chatapp.preferences.table import AUTO
 from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
@@ -56,14 +59,16 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _language(arguments: Sequence[str]) -> str:
-    """Find the language before anything is said: what `--lang` names, else the locale's."""
+    """Find the language before anything is said: what `--lang` names, else what is preferred, else the locale's."""
     early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    early.add_argument("--lang", choices=LANGUAGES, default=locale_language())
+    early.add_argument("--lang", choices=LANGUAGES)
+    early.add_argument("--data", type=_folder)
     try:
-        language: str = early.parse_known_args(arguments)[0].lang
+        options = early.parse_known_args(arguments)[0]
     except argparse.ArgumentError:
         return locale_language()
-    return language
+    preferred = PreferencesFile(preferences_path(options.data)).load()[0].language
+    return options.lang or (locale_language() if preferred == AUTO else preferred)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -214,12 +219,20 @@ async def _chat(options: argparse.Namespace) -> int:
     local = LocalHost(Settings(port=port, data=folder))
     host_here = None if options.host else local.host
     keepsakes = Keepsakes(folder, host, port)
-    client = Client(host, port, options.nick or "", host_here=host_here, keepsakes=keepsakes)
+    preferences = preferences_path(options.data)
+    nick = options.nick or PreferencesFile(preferences).load()[0].nick
+    client = Client(host, port, nick, host_here=host_here, keepsakes=keepsakes)
     try:
-        code, message = await run_chat(client, tells_typing=options.show_typing)
+        code, message = await run_chat(client, preferences, _given(options))
     finally:
         await local.stop()
     return _complain(local.problem or message, code) if message else code
+
+
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    """Return the preferences that the command line has for this time."""
+    given = {"language": options.lang or "", "typing": ON if options.show_typing else ""}
+    return {name: text for name, text in given.items() if text}
 
 
 def _identity(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import itertools
+import os
 import subprocess
 import sys
 import tempfile
@@ -144,7 +145,7 @@ async def main() -> None:
         clock = functools.partial(next, moments)
         async with chat(language, clock) as (port, people):
             ana = Client("127.0.0.1", port, "ana")
-            app = ChatApp(ana, clock)
+            app = ChatApp(ana, Path(os.devnull), clock=clock)
             async with app.run_test(size=SIZE) as pilot:
                 await heard_all_join(people)
                 await talk({**people, "ana": ana})

@@ -22,7 +22,7 @@ from chatapp.protocol.commands import Place
 from chatapp.protocol.errors import Code, NotInRoom, Offline, ProtocolError
 from chatapp.protocol.events import Challenged, Error, Event, Renamed, Said, Welcomed
 from chatapp.protocol.names import check_nick, check_text, is_to_nick
-from chatapp.protocol.requests import Hello, Help, History, Ping, Quit, Rename, Request, Say
+from chatapp.protocol.requests import Hello, History, Local, Ping, Rename, Request, Say
 from chatapp.version import SOFTWARE
 
 _MOST_UNREAD = 1000
@@ -99,13 +99,13 @@ class Client:
         if self._task is not None and not self._task.cancelled():
             self._task.result()
 
-    def type_line(self, line: str) -> Quit | Help | None:
-        """Do what a typed line asks for; Quit and Help are for the caller to do.
+    def type_line(self, line: str) -> Local | None:
+        """Do what a typed line asks for; what is Local is for the caller to do.
 
         Raises ProtocolError if it can't be: for a text by its rules, a command that isn't one, or no connection.
         """
         intent = commands.parse(line, Place(self.state.room, message_id))
-        if isinstance(intent, Quit | Help):
+        if isinstance(intent, Local):
             return intent
         self.send(intent)
         return None

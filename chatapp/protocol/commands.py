@@ -29,6 +29,7 @@ from chatapp.protocol.requests import (
     Rooms,
     Say,
     Search,
+    Set,
     SetLevel,
     SetPresence,
     Who,
@@ -127,6 +128,11 @@ def _notify(level: str, place: Place) -> Intent:
     return SetLevel(place.room, get_args(Level)[get_args(Level).index(level.lower())])
 
 
+def _set(argument: str, _place: Place) -> Intent:
+    name, _, value = argument.partition(" ")
+    return Set(name.lower(), value.strip())
+
+
 def _history(_: str, place: Place) -> Intent:
     return History(place.room, limit=HISTORY_LINES)
 
@@ -166,6 +172,7 @@ COMMANDS = {
         Command("mentions", "", "list where you were mentioned", lambda *_: Mentions(limit=HISTORY_LINES)),
         Command("history", "", "list what was said last", _history),
         Command("search", "…", "find what was said: words, from:ana, before:2026-01-31", _search),
+        Command("set", "[name [value]]", "change a setting, or look at them all", _set),
         Command("help", "", "list the commands", lambda *_: Help()),
         Command("quit", "", "leave the chat (or type salir)", lambda *_: Quit()),
     )

@@ -224,7 +224,20 @@ class Help(msgspec.Struct, frozen=True):
     """List the commands; answered where it is typed."""
 
 
-Intent = Request | Quit | Help
+class Set(msgspec.Struct, frozen=True):
+    """Have the setting called `name` be `value`, or be told what it is, or, with no name, what there is to set.
+
+    Done where it is typed.
+    """
+
+    name: str = ""
+    value: str = ""
+
+
+Local = Quit | Help | Set
+"""What is no request: the program does it in which it is typed."""
+
+Intent = Request | Local
 """What a typed line can mean."""
 
 SALIR = "SALIR"

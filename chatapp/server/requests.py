@@ -29,6 +29,7 @@ from chatapp.protocol.requests import (
     Rooms,
     Say,
     Search,
+    Set,
     SetLevel,
     SetPresence,
     Typing,
@@ -49,6 +50,7 @@ from chatapp.server.gate import (
     pass_through,
 )
 from chatapp.server.services import Services
+from chatapp.texts import tr
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -129,6 +131,10 @@ def _help(_request: Help, session: "Session", _services: Services, _nick: str) -
         session.notify(line)
 
 
+def _set(_request: Set, session: "Session", _services: Services, _nick: str) -> None:
+    session.notify(tr("Settings are the program's in which you join; here there are none."))
+
+
 _BEFORE_HELLO: dict[type[Intent], Callable[[Any, "Session", Services], None]] = {
     Hello: hello,
     Prove: prove,
@@ -159,6 +165,7 @@ RULES: dict[type[Intent], Rule] = {
     Search: Rule(in_room, _search),
     Mentions: Rule(anyone, _mentions),
     Help: Rule(anyone, _help),
+    Set: Rule(anyone, _set),
 }
 """What only those may ask for who have a nick, which their handlers are given; `anyone`'s handlers name no room, or one
 that is yet to be entered."""

@@ -12,12 +12,19 @@ from chatapp.texts.es import SPANISH
 LANGUAGES = ("en", "es")
 
 _catalogue: Mapping[str, str] = {}
+_language = "en"
 
 
 def use_language(language: str) -> None:
     """Speak `language` ("en" or "es") in this process from here on."""
-    global _catalogue
+    global _catalogue, _language
+    _language = language
     _catalogue = {"en": {}, "es": SPANISH}[language]
+
+
+def language_in_use() -> str:
+    """Return "en" or "es"."""
+    return _language
 
 
 def locale_language(environment: Mapping[str, str] = os.environ) -> str:

@@ -4,7 +4,8 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from textual import events
 from textual.app import App
@@ -15,18 +16,24 @@ from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected
 from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE
+from chatapp.preferences.file import PreferencesFile
+from chatapp.preferences.table import AUTO, NOTHING_GIVEN, Preferences
 from chatapp.protocol.names import GENERAL
-from chatapp.texts import tr, tr_plural
+from chatapp.texts import language_in_use, tr, tr_plural, use_language
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
 from chatapp.tui.entries import Kind
 from chatapp.tui.idleness import IDLE_SECONDS, Idleness
-from chatapp.tui.themes import COLOURLESS, DARK, THEMES
+from chatapp.tui.live_preferences import LivePreferences
+from chatapp.tui.themes import COLOURLESS, THEMES
 from chatapp.tui.way_out import WayOut
 from chatapp.tui.wording import explain_reason
 
 _WARNING_SECONDS = 10.0
 """Leaving again within so long after the warning is meant."""
+
+_FILE_SECONDS = 2.0
+"""So often the file of preferences is looked at."""
 
 _EVENTS_A_TURN = 50
 """After so many events the keys and the screen have their turn, however many more wait."""
@@ -35,24 +42,35 @@ _EVENTS_A_TURN = 50
 class ChatApp(App[int]):
     """The full screen for `client`, which it starts and leaves; `clock` gives the time in seconds since 1970.
 
-    Who touches nothing for `idle_seconds` is idle. That one is writing is told to others only if `tells_typing`.
+    It looks and behaves as the file of `preferences` says, but for what is `given` for this time, by the names there;
+    where that leaves the language open, it is the one in use.
+    Who touches nothing for `idle_seconds` is idle.
     """
 
-    CSS_PATH = ["chat_screen.tcss", "nick_screen.tcss", "help_screen.tcss", "found_screen.tcss", "switcher.tcss"]
+    CSS_PATH = [
+        "chat_screen.tcss",
+        "nick_screen.tcss",
+        "help_screen.tcss",
+        "found_screen.tcss",
+        "switcher.tcss",
+        "settings_screen.tcss",
+    ]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="leave")]
 
     def __init__(
         self,
         client: Client,
+        preferences: Path,
+        given: Mapping[str, str] = NOTHING_GIVEN,
         clock: Callable[[], float] = time.time,
         *,
         idle_seconds: float = IDLE_SECONDS,
-        tells_typing: bool = False,
     ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else greys are left of the colours
         self._idleness = Idleness(self, idle_seconds, client.set_idle)
-        self._tells_typing = tells_typing
+        self._preferences = LivePreferences(PreferencesFile(preferences), given, self._prefer, self._complain)
+        self._language = language_in_use()
         self._clock = clock
         self.farewell = ""
         """What is to be said once the terminal is back."""
@@ -60,18 +78,35 @@ class ChatApp(App[int]):
         self._was_warned = False
 
     def get_default_screen(self) -> ChatScreen:
-        return ChatScreen(self._client, self._clock, tells_typing=self._tells_typing)
+        return ChatScreen(self._client, self._preferences, self._write_terminal, self._clock)
 
     def on_mount(self) -> None:
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.wear(DARK.name)
+        self._prefer(self._preferences.current)
+        self._preferences.load()
+        self.set_interval(_FILE_SECONDS, self._preferences.follow_file)
 
-    def wear(self, theme: str) -> None:
+    def _write_terminal(self, sequence: str) -> None:
+        """Send `sequence`, which draws nothing, to the terminal."""
+        if sequence and self._driver is not None:
+            self._driver.write(sequence)
+
+    def _prefer(self, preferences: Preferences) -> None:
+        """Look and behave as `preferences` say."""
+        use_language(self._language if preferences.language == AUTO else preferences.language)
+        self._wear(preferences.theme)
+        if self.chat.is_mounted:
+            self.chat.prefer(preferences)
+
+    def _wear(self, theme: str) -> None:
         """Have the colours of the theme of that name; without colours, where NO_COLOR is set."""
         name = COLOURLESS if self.no_color else theme
         use_theme(THEMES[name])
         self.theme = name
+
+    def _complain(self, text: str) -> None:
+        self.call_after_refresh(self.chat.note, text, Kind.ERROR)
 
     def on_ready(self) -> None:
         """The screen has been painted once: now it can be told what happens."""
@@ -136,9 +171,9 @@ class ChatApp(App[int]):
         self._close_messages_no_wait()
 
 
-async def run_chat(client: Client, *, tells_typing: bool = False) -> tuple[int, str]:
-    """Run the app in this loop until it ends; return the exit code, and what to say now that the terminal is back."""
-    app = ChatApp(client, tells_typing=tells_typing)
+async def run_chat(client: Client, preferences: Path, given: Mapping[str, str]) -> tuple[int, str]:
+    """Run a `ChatApp` in this loop until it ends; return the exit code, and what to say once the terminal is back."""
+    app = ChatApp(client, preferences, given)
     leaving: set[asyncio.Task[None]] = set()
     with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code)))):
         await app.run_async()

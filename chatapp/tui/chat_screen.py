@@ -13,28 +13,31 @@ from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, NickWanted, Queued
 from chatapp.client.ids import message_id
 from chatapp.client.state import Link
+from chatapp.preferences.table import Preferences
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.events import Error, Found, Said
 from chatapp.protocol.names import CONVERSATION
-from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Quit, Search, SetLevel
+from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Quit, Search, Set, SetLevel
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
 from chatapp.texts.errors import explain_error
 from chatapp.tui import wording
 from chatapp.tui.acting import LINES, do_now
 from chatapp.tui.asking import Asking
-from chatapp.tui.bell import Bell
 from chatapp.tui.choices import Words, latest_first
 from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.composer import Composer
 from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing, may_change, next_news, order
+from chatapp.tui.live_preferences import LivePreferences
+from chatapp.tui.notices import Notices
 from chatapp.tui.pending import Pending
 from chatapp.tui.popup import Popup
 from chatapp.tui.rooms import Rooms
 from chatapp.tui.rows import has_quote
+from chatapp.tui.settings_screen import SettingsScreen
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
 from chatapp.tui.targets import Target, newest_own, target_of, with_target
@@ -42,15 +45,16 @@ from chatapp.tui.telling import Telling
 from chatapp.tui.timeline import Timeline
 from chatapp.tui.timelines import Timelines
 from chatapp.tui.typing_hints import TypingHints
+from chatapp.tui.window_title import WindowTitle
 
 _ROOMY_COLUMNS = 100
 """From this width on there is a place for the rooms."""
 
 
 class ChatScreen(Screen[None]):
-    """Shows a client's events, and hands it what is typed. `clock` gives the time in seconds since 1970.
+    """Shows a client's events, and hands it what is typed, as the `preferences` say.
 
-    That the person is writing is told to others only if `tells_typing`.
+    `write_terminal` takes what goes to the terminal beside the screen; `clock` gives the time in seconds since 1970.
     """
 
     AUTO_FOCUS = "#composer"
@@ -69,11 +73,18 @@ class ChatScreen(Screen[None]):
         Binding("alt+j", "answered", "go to what an answer answers", show=False, priority=True),
     ]
 
-    def __init__(self, client: Client, clock: Callable[[], float], *, tells_typing: bool) -> None:
+    def __init__(
+        self,
+        client: Client,
+        preferences: LivePreferences,
+        write_terminal: Callable[[str], None],
+        clock: Callable[[], float],
+    ) -> None:
         super().__init__()
         self._client = client
+        self._preferences = preferences
+        self._write_terminal = write_terminal
         self._clock = clock
-        self._tells_typing = tells_typing
         self._is_reading_due = False
 
     def compose(self) -> ComposeResult:
@@ -89,14 +100,30 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._telling = Telling(self._client, self._clock, self._timelines)
-        self._bell = Bell(self.app, self._client.state)
+        self._notices = Notices(self.app, self._client.state, self._write_terminal, self._clock)
+        self._title = WindowTitle(self._client.state, self._write_terminal)
         self.watch(self.app, "app_focus", self._follow_focus, init=False)
         composer = self.query_one(Composer)
         self._asking = Asking(self.app, self._client, self._jump, self._look_at)
-        self._hints = TypingHints(self._client, composer, is_told=self._tells_typing)
+        self._hints = TypingHints(self._client, composer)
         self._timelines.show(self._client.state.room)
         composer.focus()
+        self.prefer(self._preferences.current)
+
+    def on_unmount(self) -> None:
+        self._title.turn(on=False)
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Look and behave as `preferences` say."""
+        self._notices.preferences = preferences
+        self._title.turn(on=preferences.title)
+        self._hints.allow(is_told=preferences.typing)
+        self.query_one(Rooms).set_class(not preferences.rooms, "-folded")
+        self.query_one(Sidebar).set_class(not preferences.people, "-folded")
+        self.query_one(Composer).placeholder = tr("Write a message…")
+        self._show_rooms()
         self._show_status()
+        self.refresh(layout=True)
 
     def on_resize(self) -> None:
         self._show_rooms()
@@ -123,10 +150,11 @@ class ChatScreen(Screen[None]):
         state = self._client.state
         self.query_one(Sidebar).follow(event, state)
         self._hints.follow(event)
-        self._bell.follow(event)
+        self._notices.follow(event)
         self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
         if may_change(event, state):
             self._show_rooms()
+            self._title.show()
         self._show_status()
         self._read_soon()
 
@@ -155,21 +183,36 @@ class ChatScreen(Screen[None]):
         match intent:
             case Quit():
                 self.app.call_later(self.app.run_action, "leave")
-            case Help():
-                self.action_help()
-            case History():
-                self._timelines.past.ask()
-                self.action_top()
-            case Search():
-                self.action_search(intent.query)
-            case Mentions():
-                self._asking.mentions()
+            case Set():
+                self._set(intent)
+            case Help() | History() | Search() | Mentions():
+                self._open(intent)
             case Join(room=room) if room == self._client.state.room:
                 self.note(wording.topic_of(self._client.state.here.topic))
             case _:
                 self._client.send(intent)
                 if isinstance(intent, SetLevel):
                     self._telling.ask_level(intent)
+
+    def _open(self, asked: Help | History | Search | Mentions) -> None:
+        """Show what was asked for."""
+        match asked:
+            case Help():
+                self.action_help()
+            case History():
+                self._timelines.past.ask()
+                self.action_top()
+            case Search():
+                self.action_search(asked.query)
+            case Mentions():
+                self._asking.mentions()
+
+    def _set(self, intent: Set) -> None:
+        """Change a setting, tell it, or show all."""
+        if intent.name:
+            self.note(*self._preferences.answer(intent.name, intent.value))
+        else:
+            self.app.push_screen(SettingsScreen(self._preferences))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.query_one(Composer).take(event.option_index)
@@ -302,7 +345,7 @@ class ChatScreen(Screen[None]):
         return [one_line(state.title_of(room)) for room in state.rooms if not room.startswith(CONVERSATION)]
 
     def _follow_focus(self) -> None:
-        self._bell.notice_focus()
+        self._notices.notice_focus()
         self._read_soon()
 
     def _read_soon(self) -> None:

@@ -16,16 +16,22 @@ from chatapp.tui.composer import Composer
 class TypingHints:
     """Shows in the border of `composer`, which takes no place of its own, who else is writing in the room in view.
 
-    That this person is, is told only if `is_told`.
+    That this person is, is told only if that was allowed.
     """
 
-    def __init__(self, client: Client, composer: Composer, *, is_told: bool) -> None:
+    def __init__(self, client: Client, composer: Composer) -> None:
         self._state = client.state
         self._composer = composer
-        self._hint = Hint(client.send) if is_told else None
+        self._hint: Hint | None = None
+        self._send = client.send
         self._typists = Typists(client.state)
         self._shown: list[str] = []
         self._ending: Timer | None = None
+
+    def allow(self, *, is_told: bool) -> None:
+        """Tell others from here on that this person is writing, or don't."""
+        if is_told != (self._hint is not None):
+            self._hint = Hint(self._send) if is_told else None
 
     def write(self) -> None:
         """Follow what stands in the composer now."""

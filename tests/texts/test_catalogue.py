@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from chatapp.preferences.table import PREFERENCES
 from chatapp.protocol.commands import COMMANDS
 from chatapp.protocol.errors import Code
 from chatapp.texts import use_language
@@ -13,6 +14,7 @@ from chatapp.texts.es import SPANISH
 from chatapp.texts.es.command_line import COMMAND_LINE
 from chatapp.texts.es.commands import COMMANDS as COMMAND_HELP
 from chatapp.texts.es.errors import ERRORS
+from chatapp.texts.es.preferences import PREFERENCES as PREFERENCES_TEXTS
 from chatapp.texts.es.screen import SCREEN
 from chatapp.texts.es.server import SERVER
 from tests.texts.sources import literals, translated
@@ -42,6 +44,12 @@ def test_the_help_of_every_command_has_a_translation(command: object) -> None:
     assert getattr(command, "help", "") in SPANISH
 
 
+@pytest.mark.parametrize("name", PREFERENCES)
+def test_the_help_of_every_setting_has_a_translation(name: str) -> None:
+    """So does that of settings."""
+    assert PREFERENCES[name].help in SPANISH
+
+
 @pytest.mark.parametrize("code", Code)
 def test_every_error_is_explained_in_spanish(code: Code) -> None:
     """Each code says something else in Spanish than in English, and holds the same data."""
@@ -69,4 +77,4 @@ def test_no_translation_is_left_over() -> None:
 
 def test_no_text_is_translated_twice() -> None:
     """What two parts share is in one of their catalogues, so that no one hides another."""
-    assert len(SPANISH) == sum(map(len, (ERRORS, SERVER, SCREEN, COMMAND_HELP, COMMAND_LINE)))
+    assert len(SPANISH) == sum(map(len, (ERRORS, SERVER, SCREEN, PREFERENCES_TEXTS, COMMAND_HELP, COMMAND_LINE)))

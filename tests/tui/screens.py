@@ -2,13 +2,17 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from pathlib import Path
 
 from textual import events
 from textual.pilot import Pilot
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent
+from chatapp.preferences.file import NAME
+from chatapp.preferences.table import NOTHING_GIVEN
 from chatapp.tui.app import ChatApp
 from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.composer import Composer
@@ -112,12 +116,13 @@ async def window_of(
     size: tuple[int, int] = SIZE,
     *,
     idle_seconds: float = IDLE_SECONDS,
-    tells_typing: bool = False,
+    given: Mapping[str, str] = NOTHING_GIVEN,
 ) -> AsyncIterator[Window]:
-    """Run an app for `client`, which need not connect."""
-    app = ChatApp(client, idle_seconds=idle_seconds, tells_typing=tells_typing)
-    async with app.run_test(size=size) as pilot:
-        yield Window(pilot, app, client)
+    """Run an app for `client`, which need not connect, with preferences of its own, but for what is `given`."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = ChatApp(client, Path(folder) / NAME, given, idle_seconds=idle_seconds)
+        async with app.run_test(size=size) as pilot:
+            yield Window(pilot, app, client)
 
 
 @contextlib.asynccontextmanager

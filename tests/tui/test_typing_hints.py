@@ -1,7 +1,8 @@
 """That somebody is writing: shown where nothing moves for it, and told to others by those who want that."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ IS_TYPING = "is typing…"
 @contextlib.asynccontextmanager
 async def telling(port: int) -> AsyncIterator[Window]:
     """Run an app for ana, who lets others see that she is writing."""
-    async with window_of(Client("127.0.0.1", port, "ana"), tells_typing=True) as ana:
+    async with window_of(Client("127.0.0.1", port, "ana"), given={"typing": "on"}) as ana:
         await ana.shows("● ana")
         yield ana
 
@@ -143,8 +144,8 @@ async def test_the_command_line_says_whether(
     """`chatapp join` tells nobody; with --show-typing it does."""
     asked: list[bool] = []
 
-    async def run_chat(_: Client, *, tells_typing: bool) -> tuple[int, str]:
-        asked.append(tells_typing)
+    async def run_chat(_: Client, _preferences: Path, given: Mapping[str, str]) -> tuple[int, str]:
+        asked.append("typing" in given)
         return 0, ""
 
     monkeypatch.setattr("chatapp.tui.app.run_chat", run_chat)

@@ -23,6 +23,7 @@ COMMANDS = {
     "list where you were mentioned": "muestra dónde te han mencionado",
     "list what was said last": "muestra lo último que se dijo",
     "find what was said: words, from:ana, before:2026-01-31": "busca lo que se dijo: palabras, from:ana, before:2026-01-31",
+    "change a setting, or look at them all": "cambia un ajuste, o míralos todos",
     "list the commands": "muestra las órdenes",
     "leave the chat (or type salir)": "sal del chat (o escribe salir)",
 }

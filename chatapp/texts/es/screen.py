@@ -71,7 +71,6 @@ SCREEN = {
     "Commands": "Órdenes",
     "// starts a message with a slash.": "// empieza un mensaje con una barra.",
     "Who do you want to be?": "¿Quién quieres ser?",
-    "a nick, like ana": "un apodo, como ana",
     "The host {host} is unknown. Check the name, or give its address.": "El host {host} no se conoce. Revisa el nombre, o da su dirección.",
     "Nothing listens at {host}:{port}. Start it there with: chatapp serve": "Nadie escucha en {host}:{port}. Inícialo allí con: chatapp serve",
     "{host}:{port} can't be reached. Check the address and the network.": "No se llega a {host}:{port}. Revisa la dirección y la red.",

@@ -5,14 +5,14 @@ from textual.events import AppBlur, AppFocus
 
 from chatapp.protocol.events import Counted
 from chatapp.server.server import Server
-from chatapp.tui import bell
+from chatapp.tui import notices
 from tests.tui.screens import Window, person, window
 
 
 @pytest.fixture(autouse=True)
 def each_rings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no ring be kept back because of one just before."""
-    monkeypatch.setattr(bell, "_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(notices, "_PAUSE_SECONDS", 0.0)
 
 
 def rung(ana: Window, monkeypatch: pytest.MonkeyPatch) -> list[None]:
@@ -82,7 +82,7 @@ async def test_what_is_muted_does_not_ring(server: Server, monkeypatch: pytest.M
 
 async def test_a_burst_rings_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many mentions come at a time."""
-    monkeypatch.setattr(bell, "_PAUSE_SECONDS", 3600.0)
+    monkeypatch.setattr(notices, "_PAUSE_SECONDS", 3600.0)
     async with window(server.port) as ana, person(server.port, "luis") as luis:
         await look_away(ana)
         rings = rung(ana, monkeypatch)
