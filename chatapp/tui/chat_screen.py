@@ -123,7 +123,8 @@ class ChatScreen(Screen[None]):
         self.query_one(Composer).placeholder = tr("Write a message…")
         self._show_rooms()
         self._show_status()
-        self.refresh(layout=True)
+        for widget in self.query("*"):
+            widget.refresh()
 
     def on_resize(self) -> None:
         self._show_rooms()

@@ -1,0 +1,121 @@
+"""Settings: by /set, on their screen, and from their file as it changes; each shows at once."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from chatapp.server.server import Server
+from chatapp.texts import use_language
+from chatapp.tui import app as app_module
+from chatapp.tui.rooms import Rooms
+from chatapp.tui.settings_screen import SettingsScreen
+from chatapp.tui.sidebar import Sidebar
+from tests.tui.screens import Window, window
+
+
+SIZE = (160, 30)
+
+
+def file_of(ana: Window) -> Path:
+    return ana.app._preferences._file.path
+
+
+async def test_a_setting_is_changed_and_kept(server: Server) -> None:
+    """It shows at once, is told, and stands in the file."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.type("/set theme nord")
+        await ana.shows("theme: nord")
+        assert ana.app.theme == "nord"
+        assert file_of(ana).read_text() == 'theme = "nord"\n'
+
+
+async def test_a_setting_is_told(server: Server) -> None:
+    """With what it is good for."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.type("/set density")
+        await ana.shows("density: compact (spaced has an empty line between speakers)")
+
+
+async def test_what_can_not_be_is_said(server: Server) -> None:
+    """In one line each, and nothing changes."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.type("/set theme nrod")
+        await ana.shows("theme can't be nrod; expected: nord.")
+        await ana.type("/set thme nord")
+        await ana.shows("There is no setting thme. Did you mean theme?")
+        assert ana.app.theme == "chatapp-dark"
+        assert not file_of(ana).exists()
+
+
+async def test_what_can_not_be_kept_is_not_changed(server: Server) -> None:
+    """Where the disk says no, the person is told why."""
+    async with window(server.port, size=SIZE) as ana:
+        file_of(ana).mkdir()
+        await ana.type("/set people off")
+        await ana.shows("The settings can't be kept: Is a directory.")
+        assert ana.app.chat.query_one(Sidebar).display
+
+
+async def test_the_language_changes_at_once(server: Server) -> None:
+    """What is asked, headed and told from here on is in it."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.type("/set language es")
+        await ana.shows("Escribe un mensaje…", "Personas · 1", "conectado", "(el idioma; auto es el del sistema)")
+    use_language("en")
+
+
+async def test_the_sides_are_folded(server: Server) -> None:
+    """By /set for good, beside the keys that do it for now."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.type("/join #ops")
+        await ana.until(lambda: ana.app.chat.query_one(Rooms).display)
+        await ana.type("/set rooms off")
+        await ana.until(lambda: not ana.app.chat.query_one(Rooms).display)
+        await ana.type("/set people off")
+        await ana.until(lambda: not ana.app.chat.query_one(Sidebar).display)
+        await ana.press("f3")
+        assert ana.app.chat.query_one(Sidebar).display
+
+
+async def test_the_screen_of_settings_changes_them(server: Server) -> None:
+    """Up and Down choose one, Left and Right its value, which shows at once behind; Escape closes."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.type("/set")
+        await ana.shows("Settings", "who you are if `--nick` isn't given")
+        await ana.press("down", "down", "right")
+        assert ana.app.theme == "chatapp-light"
+        await ana.press("left")
+        assert ana.app.theme == "chatapp-dark"
+        await ana.press("down", "down", "down", "right")
+        await ana.shows("nick_column  13", "how wide the column of nicks is")
+        await ana.press("escape")
+        await ana.until(lambda: not isinstance(ana.app.screen, SettingsScreen))
+        assert file_of(ana).read_text() == 'theme = "chatapp-dark"\nnick_column = 13\n'
+
+
+async def test_what_has_no_list_is_typed(server: Server) -> None:
+    """What can't be is said there, and may be mended; Escape leaves it as it was."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.type("/set")
+        await ana.shows("Settings")
+        await ana.press(*["down"] * 10, "right")
+        await ana.press(*["backspace"] * 3, *"22-7", "enter")
+        await ana.shows("quiet can't be 22-7; expected: hours")
+        ana.app.screen.query_one(Input).value = "22:00-7:00"
+        await ana.press("enter")
+        await ana.shows("quiet        22:00-07:00")
+        await ana.press("up", *["right"] * 2)
+        await ana.shows("notify       osc99")
+
+
+async def test_a_change_of_the_file_shows(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is written by an editor; what is wrong in it is said with its line, and the rest is taken."""
+    monkeypatch.setattr(app_module, "_FILE_SECONDS", 0.02)
+    async with window(server.port, size=SIZE) as ana:
+        file_of(ana).write_text('theme = "nord"\ncolour = 1\n')
+        await ana.until(lambda: ana.app.theme == "nord")
+        await ana.shows("line 2: There is no setting colour")
+        file_of(ana).write_text("theme = \n")
+        await ana.shows("line 1: this is not TOML")
+        assert ana.app.theme == "nord"
