@@ -215,18 +215,31 @@ async def _chat(options: argparse.Namespace) -> int:
     # Textual takes longer to import than all else: only who joins waits for it.
     from chatapp.tui.app import run_chat
 
-    host, port, folder = options.host or DEFAULT_HOST, options.port, data_folder(options.data)
+    folder, preferences = data_folder(options.data), preferences_path(options.data)
+    if (answers := await _who_and_where(options, PreferencesFile(preferences))) is None:
+        return 0
+    nick, named, port = answers
+    host = named or DEFAULT_HOST
     local = LocalHost(Settings(port=port, data=folder))
-    host_here = None if options.host else local.host
-    keepsakes = Keepsakes(folder, host, port)
-    preferences = preferences_path(options.data)
-    nick = options.nick or PreferencesFile(preferences).load()[0].nick
-    client = Client(host, port, nick, host_here=host_here, keepsakes=keepsakes)
+    host_here = None if named else local.host
+    client = Client(host, port, nick, host_here=host_here, keepsakes=Keepsakes(folder, host, port))
     try:
         code, message = await run_chat(client, preferences, _given(options))
     finally:
         await local.stop()
     return _complain(local.problem or message, code) if message else code
+
+
+async def _who_and_where(
+    options: argparse.Namespace, preferences: PreferencesFile
+) -> tuple[str, str | None, int] | None:
+    """Return the nick, the host and the port; asked for if it is the first time and nobody said who; None to leave."""
+    nick = options.nick or preferences.load()[0].nick
+    if nick or not preferences.is_new():
+        return nick, options.host, options.port
+    from chatapp.tui.welcome import Welcome
+
+    return await Welcome(preferences, options.host, options.port).run_async()
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:

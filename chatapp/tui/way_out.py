@@ -13,8 +13,8 @@ from typing import Self
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _PATIENCE_SECONDS = 3.0
-_RESET = b"\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1049l\x1b[?25h"
-"""Mouse, focus, paste and keyboard reports off, the main screen and the cursor back (xterm's control sequences)."""
+_RESET = b"\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[23;2t"
+"""Mouse, focus, paste and keyboard reports off, the main screen, cursor and title back (xterm's control sequences)."""
 
 
 class WayOut:

@@ -172,14 +172,19 @@ async def test_one_command_is_enough(open_terminal: OpenTerminal, port: int) -> 
 
 
 async def test_without_a_nick_it_asks(open_terminal: OpenTerminal, port: int) -> None:
-    """With no --nick the app asks; a nick that breaks the rules is asked for again, with the reason."""
+    """The first time with no --nick the person is asked, until the nick keeps the rules, and never again."""
     ana = await open_terminal()
     await ana.run(f"{CHATAPP} join --port {port} --lang en")
-    await ana.shows("Who do you want to be?")
+    await ana.shows("Welcome to chatapp")
+    await ana.press("C-u")
     await say(ana, "a b")
     await ana.shows("A nick has 1 to 32 letters")
     await ana.press("C-u")
     await say(ana, "ana")
+    await ana.shows("You are in #general as ana")
+    await say(ana, "salir")
+    await ana.shows(PROMPT.strip(), without="People")
+    await ana.run(f"{CHATAPP} join --port {port} --lang en")
     await ana.shows("You are in #general as ana")
 
 

@@ -2,16 +2,14 @@
 
 import asyncio
 import contextlib
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from pathlib import Path
 
 from textual import events
 from textual.pilot import Pilot
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent
-from chatapp.preferences.file import NAME
+from chatapp.preferences.file import preferences_path
 from chatapp.preferences.table import NOTHING_GIVEN
 from chatapp.tui.app import ChatApp
 from chatapp.tui.choosing import ChoosingTimeline
@@ -118,11 +116,10 @@ async def window_of(
     idle_seconds: float = IDLE_SECONDS,
     given: Mapping[str, str] = NOTHING_GIVEN,
 ) -> AsyncIterator[Window]:
-    """Run an app for `client`, which need not connect, with preferences of its own, but for what is `given`."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = ChatApp(client, Path(folder) / NAME, given, idle_seconds=idle_seconds)
-        async with app.run_test(size=size) as pilot:
-            yield Window(pilot, app, client)
+    """Run an app for `client`, which need not connect, with the test's preferences, but for what is `given`."""
+    app = ChatApp(client, preferences_path(None), given, idle_seconds=idle_seconds)
+    async with app.run_test(size=size) as pilot:
+        yield Window(pilot, app, client)
 
 
 @contextlib.asynccontextmanager

@@ -1,24 +1,35 @@
 """Settings: by /set, on their screen, and from their file as it changes; each shows at once."""
 
-from pathlib import Path
-
 import pytest
 from textual.widgets import Input
 
+from chatapp.preferences.file import preferences_path
 from chatapp.server.server import Server
-from chatapp.texts import use_language
 from chatapp.tui import app as app_module
 from chatapp.tui.rooms import Rooms
 from chatapp.tui.settings_screen import SettingsScreen
 from chatapp.tui.sidebar import Sidebar
-from tests.tui.screens import Window, window
+from tests.tui.screens import window
+
+SIZE = (240, 30)
 
 
-SIZE = (160, 30)
+def kept() -> str:
+    """Return what the file of settings holds, "" if there is none."""
+    path = preferences_path(None)
+    return path.read_text() if path.exists() else ""
 
 
-def file_of(ana: Window) -> Path:
-    return ana.app._preferences._file.path
+def write(text: str) -> None:
+    """Let the file of settings hold `text`."""
+    path = preferences_path(None)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def forbid() -> None:
+    """Let there be a folder where the file of settings should be."""
+    preferences_path(None).mkdir(parents=True)
 
 
 async def test_a_setting_is_changed_and_kept(server: Server) -> None:
@@ -27,7 +38,7 @@ async def test_a_setting_is_changed_and_kept(server: Server) -> None:
         await ana.type("/set theme nord")
         await ana.shows("theme: nord")
         assert ana.app.theme == "nord"
-        assert file_of(ana).read_text() == 'theme = "nord"\n'
+        assert kept() == 'theme = "nord"\n'
 
 
 async def test_a_setting_is_told(server: Server) -> None:
@@ -45,13 +56,13 @@ async def test_what_can_not_be_is_said(server: Server) -> None:
         await ana.type("/set thme nord")
         await ana.shows("There is no setting thme. Did you mean theme?")
         assert ana.app.theme == "chatapp-dark"
-        assert not file_of(ana).exists()
+        assert kept() == ""
 
 
 async def test_what_can_not_be_kept_is_not_changed(server: Server) -> None:
     """Where the disk says no, the person is told why."""
     async with window(server.port, size=SIZE) as ana:
-        file_of(ana).mkdir()
+        forbid()
         await ana.type("/set people off")
         await ana.shows("The settings can't be kept: Is a directory.")
         assert ana.app.chat.query_one(Sidebar).display
@@ -62,7 +73,6 @@ async def test_the_language_changes_at_once(server: Server) -> None:
     async with window(server.port, size=SIZE) as ana:
         await ana.type("/set language es")
         await ana.shows("Escribe un mensaje…", "Personas · 1", "conectado", "(el idioma; auto es el del sistema)")
-    use_language("en")
 
 
 async def test_the_sides_are_folded(server: Server) -> None:
@@ -91,7 +101,7 @@ async def test_the_screen_of_settings_changes_them(server: Server) -> None:
         await ana.shows("nick_column  13", "how wide the column of nicks is")
         await ana.press("escape")
         await ana.until(lambda: not isinstance(ana.app.screen, SettingsScreen))
-        assert file_of(ana).read_text() == 'theme = "chatapp-dark"\nnick_column = 13\n'
+        assert kept() == 'theme = "chatapp-dark"\nnick_column = 13\n'
 
 
 async def test_what_has_no_list_is_typed(server: Server) -> None:
@@ -113,9 +123,9 @@ async def test_a_change_of_the_file_shows(server: Server, monkeypatch: pytest.Mo
     """As it is written by an editor; what is wrong in it is said with its line, and the rest is taken."""
     monkeypatch.setattr(app_module, "_FILE_SECONDS", 0.02)
     async with window(server.port, size=SIZE) as ana:
-        file_of(ana).write_text('theme = "nord"\ncolour = 1\n')
+        write('theme = "nord"\ncolour = 1\n')
         await ana.until(lambda: ana.app.theme == "nord")
         await ana.shows("line 2: There is no setting colour")
-        file_of(ana).write_text("theme = \n")
+        write("theme = \n")
         await ana.shows("line 1: this is not TOML")
         assert ana.app.theme == "nord"

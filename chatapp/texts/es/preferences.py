@@ -14,6 +14,16 @@ PREFERENCES = {
     "a nick, like ana": "un apodo, como ana",
     "a whole number from {low} to {high}": "un número entero de {low} a {high}",
     "hours, as in 22:00-07:30, or off": "unas horas, como 22:00-07:30, u off",
+    "Welcome to chatapp": "Te damos la bienvenida a chatapp",
+    "Nick": "Apodo",
+    "Where": "Dónde",
+    "Language": "Idioma",
+    "Colours": "Colores",
+    "this machine": "este equipo",
+    "Enter goes in · ↑↓ ←→ · Esc leaves": "Enter entra · ↑↓ ←→ · Esc sale",
+    "Where is a name or an address, as in chat.example or 192.0.2.7:9000.": (
+        "Dónde es un nombre o una dirección, como chat.example o 192.0.2.7:9000."
+    ),
     "who you are if `--nick` isn't given": "quién eres si no se da `--nick`",
     "the language; auto is the system's": "el idioma; auto es el del sistema",
     "the colours; ansi- has the terminal's own 16": "los colores; ansi- tiene los 16 del terminal",
