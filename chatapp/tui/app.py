@@ -25,6 +25,7 @@ from chatapp.tui.colours import use_theme
 from chatapp.tui.entries import Kind
 from chatapp.tui.idleness import IDLE_SECONDS, Idleness
 from chatapp.tui.live_preferences import LivePreferences
+from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.themes import COLOURLESS, THEMES
 from chatapp.tui.way_out import WayOut
 from chatapp.tui.wording import explain_reason
@@ -56,7 +57,7 @@ class ChatApp(App[int]):
         "settings_screen.tcss",
     ]
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="leave")]
+    BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="app.leave")]
 
     def __init__(
         self,
@@ -68,6 +69,7 @@ class ChatApp(App[int]):
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else greys are left of the colours
+        learn_sequences()
         self._idleness = Idleness(self, idle_seconds, client.set_idle)
         self._preferences = LivePreferences(PreferencesFile(preferences), given, self._prefer, self._complain)
         self._language = language_in_use()

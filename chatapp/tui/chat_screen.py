@@ -61,16 +61,16 @@ class ChatScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
     BINDINGS = [
-        Binding("f1", "help", "this help", show=False, priority=True),
-        Binding("f2", "fold('rooms')", "fold the rooms away, or show them", show=False, priority=True),
-        Binding("f3", "fold('sidebar')", "fold the people away, or show them", show=False, priority=True),
-        Binding("pageup", "page_up", "scroll back", show=False, priority=True),
-        Binding("pagedown", "page_down", "scroll forward", show=False, priority=True),
-        Binding("ctrl+f", "search", "search what was said", show=False, priority=True),
-        Binding("alt+k", "go", "go to a room or a person by name", show=False, priority=True),
-        Binding("ctrl+home", "top", "go to the first message", show=False, priority=True),
-        Binding("ctrl+end,escape", "end", "go to the newest message", show=False),
-        Binding("alt+j", "answered", "go to what an answer answers", show=False, priority=True),
+        Binding("f1", "help", "this help", show=False, priority=True, id="chat.help"),
+        Binding("f2", "fold('rooms')", "fold the rooms away, or show them", priority=True, id="chat.fold-rooms"),
+        Binding("f3", "fold('sidebar')", "fold the people away, or show them", priority=True, id="chat.fold-people"),
+        Binding("pageup", "page_up", "scroll back", show=False, priority=True, id="chat.page-up"),
+        Binding("pagedown", "page_down", "scroll forward", show=False, priority=True, id="chat.page-down"),
+        Binding("ctrl+f", "search", "search what was said", show=False, priority=True, id="chat.search"),
+        Binding("alt+k", "go", "go to a room or a person by name", show=False, priority=True, id="chat.go"),
+        Binding("ctrl+home", "top", "go to the first message", show=False, priority=True, id="chat.first"),
+        Binding("ctrl+end,escape", "end", "go to the newest message", show=False, id="chat.newest"),
+        Binding("alt+j", "answered", "go to what an answer answers", show=False, priority=True, id="chat.answered"),
     ]
 
     def __init__(

@@ -21,16 +21,16 @@ class ChoosingTimeline(Timeline, can_focus=True):
 
     FOCUS_ON_CLICK = False
     KEYS = (
-        Binding("up,k", "choose(-1)", "choose the message before", show=False),
-        Binding("down,j", "choose(1)", "choose the next message", show=False),
-        Binding("r,enter", "act('reply')", "answer it", show=False),
-        Binding("plus", "act('react')", "react to it", show=False),
-        Binding("e", "act('edit')", "say it in other words, if it is yours", show=False),
-        Binding("d", "act('delete')", "take it back", show=False),
-        Binding("y,c", "act('copy')", "copy its text", show=False),
-        Binding("o", "act('open')", "open its link", show=False),
-        Binding("question_mark", "screen.help", "this help", show=False),
-        Binding("escape,tab,shift+tab,i", "stop", "go on writing", show=False),
+        Binding("up,k", "choose(-1)", "choose the message before", show=False, id="timeline.previous"),
+        Binding("down,j", "choose(1)", "choose the next message", show=False, id="timeline.next"),
+        Binding("r,enter", "act('reply')", "answer it", show=False, id="timeline.reply"),
+        Binding("plus", "act('react')", "react to it", show=False, id="timeline.react"),
+        Binding("e", "act('edit')", "say it in other words, if it is yours", show=False, id="timeline.edit"),
+        Binding("d", "act('delete')", "take it back", show=False, id="timeline.delete"),
+        Binding("y,c", "act('copy')", "copy its text", show=False, id="timeline.copy"),
+        Binding("o", "act('open')", "open its link", show=False, id="timeline.open"),
+        Binding("question_mark", "screen.help", "this help", show=False, id="timeline.help"),
+        Binding("escape,tab,shift+tab,i", "stop", "go on writing", show=False, id="timeline.stop"),
     )
     BINDINGS = [*KEYS]
 

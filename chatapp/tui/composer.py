@@ -3,10 +3,8 @@
 from collections.abc import Callable
 
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
 from textual.content import Content
-from textual.keys import Keys
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -18,9 +16,6 @@ from chatapp.tui.keys import act_at_once, pass_on
 from chatapp.tui.recall import Completion, Recall
 from chatapp.tui.targets import EDIT, Target
 
-# Terminals without the kitty protocol send ESC CR for alt+enter, which Textual would read as enter.
-ANSI_SEQUENCES_KEYS["\x1b\r"] = (Keys.ControlJ,)  # type: ignore[index]  # a dict, declared as read-only
-
 
 class Composer(TextArea):
     """A text that grows with its lines; `words` says what Tab may complete, `own` what one said here last.
@@ -29,16 +24,16 @@ class Composer(TextArea):
     """
 
     KEYS = (
-        Binding("enter", "send", "send the message"),
-        Binding("ctrl+j,shift+enter,alt+enter", "break_line", "break the line"),
-        Binding("tab", "complete", "complete a nick, /command, #room, @nick or :emoji:"),
-        Binding("up", "older", "go back through what you sent"),
-        Binding("down", "newer", "go forward through what you sent"),
-        Binding("alt+up", "switch(-1)", "go to the room before"),
-        Binding("alt+down", "switch(1)", "go to the next room"),
-        Binding("alt+a", "news", "go to the next room with something unread"),
-        Binding("alt+e", "edit", "edit your last message"),
-        Binding("shift+tab,ctrl+up", "choose", "choose a message"),
+        Binding("enter", "send", "send the message", id="composer.send"),
+        Binding("ctrl+j,shift+enter,alt+enter", "break_line", "break the line", id="composer.newline"),
+        Binding("tab", "complete", "complete a nick, /command, #room, @nick or :emoji:", id="composer.complete"),
+        Binding("up", "older", "go back through what you sent", id="composer.older"),
+        Binding("down", "newer", "go forward through what you sent", id="composer.newer"),
+        Binding("alt+up", "switch(-1)", "go to the room before", id="composer.previous-room"),
+        Binding("alt+down", "switch(1)", "go to the next room", id="composer.next-room"),
+        Binding("alt+a", "news", "go to the next room with something unread", id="composer.unread"),
+        Binding("alt+e", "edit", "edit your last message", id="composer.edit"),
+        Binding("shift+tab,ctrl+up", "choose", "choose a message", id="composer.choose"),
     )
     """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
@@ -81,6 +76,7 @@ class Composer(TextArea):
         super().__init__(id=id, compact=True, soft_wrap=True, placeholder=tr("Write a message…"))
         self.cursor_blink = False
         self.highlight_cursor_line = False
+        self._keys = BindingsMap(self.KEYS)
         self._words = words
         self._own = own
         self._choose = choose
@@ -191,10 +187,8 @@ class Composer(TextArea):
         if self._move_choice(event.key):
             event.stop()
             return
-        action = next((binding.action for binding in self.KEYS if event.key in binding.key.split(",")), None)
-        if action is not None:
+        if await act_at_once(self, event.key, self._keys):
             event.stop()
-            await self.run_action(action)
             self._offer(())
         else:
             before = self.text

@@ -29,11 +29,11 @@ class FoundScreen(ModalScreen[Said]):
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-tall")]
     BINDINGS = [
-        Binding("escape", "dismiss", "close", show=False),
-        Binding("up", "move('cursor_up')", "newer", show=False),
-        Binding("down", "move('cursor_down')", "older", show=False),
-        Binding("pageup", "move('page_up')", "newer by a page", show=False),
-        Binding("pagedown", "move('page_down')", "older by a page", show=False),
+        Binding("escape", "dismiss", "close", show=False, id="found.close"),
+        Binding("up", "move('cursor_up')", "newer", show=False, id="found.newer"),
+        Binding("down", "move('cursor_down')", "older", show=False, id="found.older"),
+        Binding("pageup", "move('page_up')", "newer by a page", show=False, id="found.page-newer"),
+        Binding("pagedown", "move('page_down')", "older by a page", show=False, id="found.page-older"),
     ]
     REFUSALS = frozenset([Code.BAD_QUERY, Code.BUSY, Code.LOG_UNREADABLE, Code.NOT_IN_ROOM])
     """The errors that answer a query."""

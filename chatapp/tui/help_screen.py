@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from chatapp.texts import tr
+from chatapp.tui.keys import keys_of
 from chatapp.tui.wording import command_lines
 
 _KEY_NAMES = {
@@ -32,7 +33,7 @@ _KEY_NAMES = {
 class HelpScreen(ModalScreen[None]):
     """Lists `bindings`, the commands, and what keys do with a message that is `chosen`."""
 
-    BINDINGS = [Binding("escape,f1,q,enter", "dismiss", "close", show=False)]
+    BINDINGS = [Binding("escape,f1,q,enter", "dismiss", "close", show=False, id="help.close")]
 
     def __init__(self, bindings: Iterable[Binding], chosen: Iterable[Binding]) -> None:
         super().__init__()
@@ -42,24 +43,22 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
             yield Static(tr("Keys"), classes="heading", markup=False)
-            yield Static(_keys(self._bindings_shown))
+            yield Static(self._keys(self._bindings_shown))
             yield Static(tr("Commands"), classes="heading", markup=False)
             yield Static(_table(command_lines()))
             yield Static(tr("// starts a message with a slash."), markup=False)
             yield Static(tr("With a message chosen"), classes="heading", markup=False)
-            yield Static(_keys(self._chosen))
+            yield Static(self._keys(self._chosen))
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
 
+    def _keys(self, bindings: Iterable[Binding]) -> Table:
+        return _table((_key_name(keys_of(binding, self.app)[0]), tr(binding.description)) for binding in bindings)
 
-def _keys(bindings: Iterable[Binding]) -> Table:
-    return _table((_key_name(binding.key), tr(binding.description)) for binding in bindings)
 
-
-def _key_name(keys: str) -> str:
-    first = keys.split(",")[0]
-    return _KEY_NAMES.get(first, first.upper() if first.startswith("f") else first)
+def _key_name(key: str) -> str:
+    return _KEY_NAMES.get(key, key.upper() if key.startswith("f") else key)
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Table:

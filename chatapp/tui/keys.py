@@ -1,15 +1,25 @@
-"""Keys in the order in which they come."""
+"""Keys: what they are bound to, and done in the order in which they come."""
 
+from textual.app import App
+from textual.binding import Binding, BindingsMap
 from textual.events import Key
 from textual.widget import Widget
 
 
-async def act_at_once(widget: Widget, key: str) -> bool:
-    """Do what `key` is bound to in `widget`, if anything; return whether that was done.
+def keys_of(binding: Binding, app: App[int]) -> list[str]:
+    """Return the keys that do what `binding` does: those that the app's keymap has for its id, or else its own."""
+    return app._keymap.get(binding.id or "", binding.key).split(",")
 
-    Left to Textual the key goes round by the app, and letters that follow it closely are typed before it is done.
+
+async def act_at_once(widget: Widget, key: str, bindings: BindingsMap | None = None) -> bool:
+    """Do what `key` is bound to in `widget`, or in `bindings` instead, if anything; return whether that was done.
+
+    The app's keymap is minded. Left to Textual the key goes round by the app, and letters that follow it closely are
+    typed before it is done.
     """
-    for binding in widget._bindings.key_to_bindings.get(key, ()):
+    bound = (bindings or widget._bindings).copy()
+    bound.apply_keymap(widget.app._keymap)
+    for binding in bound.key_to_bindings.get(key, ()):
         if await widget.app.run_action(binding.action, widget):
             return True
     return False

@@ -14,7 +14,7 @@ from chatapp.tui.found_screen import FoundScreen, message_count
 class MentionsScreen(FoundScreen):
     """Shows the answer to Mentions of whoever is called `nick`; `title_of` says what people call a room."""
 
-    BINDINGS = [Binding("enter", "choose", "go there", show=False)]
+    BINDINGS = [Binding("enter", "choose", "go there", show=False, id="mentions.go")]
 
     def __init__(self, nick: str, title_of: Callable[[str], str]) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ class NickScreen(ModalScreen[str]):
     """Ends with a nick that keeps the rules; `reason` says why the last one was refused."""
 
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
-    BINDINGS = [Binding("escape", "app.leave", "leave", show=False)]
+    BINDINGS = [Binding("escape", "app.leave", "leave", show=False, id="nick.leave")]
 
     def __init__(self, reason: str) -> None:
         super().__init__()

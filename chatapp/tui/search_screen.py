@@ -23,7 +23,7 @@ _PAUSE_SECONDS = 0.15
 class SearchScreen(FoundScreen):
     """`ask` sends a query; it may raise ProtocolError."""
 
-    BINDINGS = [Binding("ctrl+f", "dismiss", "close", show=False)]
+    BINDINGS = [Binding("ctrl+f", "dismiss", "close", show=False, id="search.close")]
 
     def __init__(self, ask: Callable[[str], None], query: str = "") -> None:
         super().__init__()

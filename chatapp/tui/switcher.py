@@ -36,9 +36,9 @@ class Switcher(ModalScreen[str]):
     """Ends with the place that was chosen of `goals`; what fits best stands first, then what stood first."""
 
     BINDINGS = [
-        Binding("escape,alt+k", "dismiss", "close", show=False),
-        Binding("up", "move('cursor_up')", "the one before", show=False),
-        Binding("down", "move('cursor_down')", "the next one", show=False),
+        Binding("escape,alt+k", "dismiss", "close", show=False, id="switcher.close"),
+        Binding("up", "move('cursor_up')", "the one before", show=False, id="switcher.previous"),
+        Binding("down", "move('cursor_down')", "the next one", show=False, id="switcher.next"),
     ]
 
     def __init__(self, goals: Sequence[Goal]) -> None:

@@ -1,7 +1,6 @@
 """Where one writes: what each key does to the draft."""
 
 import pytest
-from textual._xterm_parser import XTermParser
 
 from chatapp.server.server import Server
 from tests.tui.screens import person, window
@@ -33,12 +32,6 @@ async def test_line_breaks_are_typed(server: Server, key: str) -> None:
         await ana.press("enter")
         await ana.until(lambda: ana.client.state.last_seq == 1)
         assert ana.timeline.entries[-1].text == "a\nb"
-
-
-def test_alt_enter_of_old_terminals_is_no_enter() -> None:
-    """ESC CR, as terminals without the kitty protocol send it, is read as ctrl+j."""
-    keys = [getattr(event, "key", None) for event in XTermParser().feed("\x1b\r")]
-    assert keys == ["ctrl+j"]
 
 
 async def test_a_paste_is_one_message(server: Server) -> None:

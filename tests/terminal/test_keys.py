@@ -1,0 +1,39 @@
+"""Keys as a real terminal sends them."""
+
+import pytest
+
+from tests.terminal.conftest import OpenTerminal
+from tests.terminal.test_chat import join
+from tests.terminal.tmux import Terminal
+
+KITTYS_SHIFT_ENTER, KITTYS_ALT_ENTER = "\x1b[13;2u", "\x1b[13;3u"
+
+
+async def joined(open_terminal: OpenTerminal, port: int) -> Terminal:
+    """Open a terminal in which ana hosts a chat."""
+    ana = await open_terminal()
+    await join(ana, port, "ana")
+    await ana.shows("You are in #general as ana", "Write a message")
+    return ana
+
+
+@pytest.mark.parametrize("key", ["C-j", "M-Enter", KITTYS_SHIFT_ENTER, KITTYS_ALT_ENTER])
+async def test_keys_that_break_a_line_never_send(open_terminal: OpenTerminal, port: int, key: str) -> None:
+    """Pressed between letters, and by themselves; Enter sends all of it as one message."""
+    ana = await joined(open_terminal, port)
+    await ana.type("uno")
+    await (ana.type(key * 2) if key.startswith("\x1b") else ana.press(key, key))
+    await ana.type("tres")
+    await ana.shows("│ uno", "│ tres", without="ana  uno")
+    await ana.press("Enter")
+    await ana.shows("ana  uno", "         tres", "Write a message")
+
+
+async def test_a_paste_is_one_message(open_terminal: OpenTerminal, port: int) -> None:
+    """Two hundred lines that the terminal says are pasted send nothing by themselves."""
+    ana = await joined(open_terminal, port)
+    await ana.tmux("set-buffer", "\n".join(f"line {number}" for number in range(200)))
+    await ana.tmux("paste-buffer", "-p")
+    await ana.shows("│ line 199", without="ana  line")
+    await ana.press("Enter")
+    await ana.shows("         line 199", "Write a message", without="ana  line 199")

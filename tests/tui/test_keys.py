@@ -1,0 +1,88 @@
+"""Keys: what they are called by, put on other keys, and read from what terminals send."""
+
+import ast
+import re
+
+import pytest
+from textual._xterm_parser import XTermParser
+
+from chatapp.server.server import Server
+from chatapp.tui.app import ChatApp
+from chatapp.tui.choosing import ChoosingTimeline
+from chatapp.tui.keys import keys_of
+from chatapp.tui.sequences import learn_sequences
+from tests.texts.sources import modules
+from tests.tui.screens import person, window
+
+
+def ids_in_the_source() -> list[str]:
+    """Return the id of each binding that stands in the source, or what stands there instead."""
+    calls = (node for _, module in modules() for node in ast.walk(module) if isinstance(node, ast.Call))
+    bindings = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Binding"]
+    given = [next((word.value for word in call.keywords if word.arg == "id"), call) for call in bindings]
+    return [str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node) for node in given]
+
+
+def test_every_binding_has_an_id_of_its_own() -> None:
+    """It says where the key works and what it does there, so that a person may put that on another key."""
+    ids = ids_in_the_source()
+    assert {"app.leave", "composer.newline", "timeline.reply"} <= set(ids)
+    assert [id_ for id_ in ids if not re.fullmatch(r"[a-z]+\.[a-z-]+", id_)] == []
+    assert sorted(ids) == sorted(set(ids))
+
+
+async def test_what_a_key_does_can_be_put_on_another(server: Server) -> None:
+    """In the composer, in the timeline and on the screen; the keys before do it no more, and the help tells them."""
+    async with window(server.port) as ana, person(server.port, "luis") as luis:
+        luis.type_line("hola")
+        await ana.shows("luis  hola")
+        keymap = {"composer.newline": "ctrl+n,f5", "composer.choose": "f6", "timeline.stop": "x", "chat.help": "f7"}
+        ana.app.set_keymap(keymap)
+        await ana.press("a", "ctrl+n", "b", "f5", "c", "ctrl+j")
+        assert ana.composer.text == "a\nb\nc"
+        await ana.press("f6", "escape")
+        assert isinstance(ana.app.focused, ChoosingTimeline)
+        await ana.press("x")
+        assert ana.composer.has_focus
+        await ana.press("f1", "f7")
+        await ana.shows("F6         choose a message", "ctrl+n     break the line")
+
+
+async def test_what_is_on_another_key_leaves_the_others(server: Server) -> None:
+    """Up does what it does in any text, once it no longer goes back through what was sent."""
+    async with window(server.port) as ana:
+        ana.app.set_keymap({"composer.older": "ctrl+p"})
+        await ana.type("sent")
+        await ana.press("a", "ctrl+j", "b", "up", "up")
+        assert (ana.composer.text, ana.composer.cursor_location[0]) == ("a\nb", 0)
+        await ana.press("ctrl+p")
+        assert ana.composer.text == "sent"
+
+
+def test_a_binding_has_the_keys_of_the_keymap() -> None:
+    """Or its own, where that says nothing of it."""
+    app = ChatApp.__new__(ChatApp)
+    app._keymap = {"timeline.react": "full_stop,r"}
+    reply, react = (
+        next(each for each in ChoosingTimeline.KEYS if each.id == f"timeline.{what}") for what in ("reply", "react")
+    )
+    assert keys_of(react, app) == ["full_stop", "r"]
+    assert keys_of(reply, app) == ["r", "enter"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        ("\x1b\r", ["ctrl+j"]),
+        ("\x1bk\x1bk", ["alt+k", "alt+k"]),
+        ("\x1bd\x1b[A", ["alt+d", "up"]),
+        ("\x1bb\x1bf", ["ctrl+left", "ctrl+right"]),
+        ("\x1b[98;3u", ["alt+b"]),
+        ("\x1b[13;2u", ["shift+enter"]),
+        ("\x1b[13;3u", ["alt+enter"]),
+    ],
+)
+def test_what_terminals_send_is_read_as(sent: str, keys: list[str]) -> None:
+    """ESC CR is no Enter; keys with alt that come close together are all of them read, with no mark between them."""
+    learn_sequences()
+    assert [getattr(event, "key", None) for event in XTermParser().feed(sent)] == keys
