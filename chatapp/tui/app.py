@@ -53,7 +53,7 @@ class ChatApp(App[int]):
         "nick_screen.tcss",
         "help_screen.tcss",
         "found_screen.tcss",
-        "switcher.tcss",
+        "picker.tcss",
         "settings_screen.tcss",
     ]
     ENABLE_COMMAND_PALETTE = False

@@ -6,18 +6,18 @@ from textual import events
 from textual.binding import Binding, BindingsMap
 from textual.content import Content
 from textual.message import Message
-from textual.strip import Strip
-from textual.widgets import TextArea
 
-from chatapp.protocol.safe import one_line, printable
+from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.tui.choices import Choice, Words, choices
+from chatapp.tui.editor import Editor
 from chatapp.tui.keys import act_at_once, pass_on
 from chatapp.tui.recall import Completion, Recall
+from chatapp.tui.recall_screen import RecallScreen
 from chatapp.tui.targets import EDIT, Target
 
 
-class Composer(TextArea):
+class Composer(Editor):
     """A text that grows with its lines; `words` says what Tab may complete, `own` what one said here last.
 
     `choose` lets a message be chosen.
@@ -29,11 +29,13 @@ class Composer(TextArea):
         Binding("tab", "complete", "complete a nick, /command, #room, @nick or :emoji:", id="composer.complete"),
         Binding("up", "older", "go back through what you sent", id="composer.older"),
         Binding("down", "newer", "go forward through what you sent", id="composer.newer"),
+        Binding("ctrl+r", "recall", "search what you sent", id="composer.recall"),
         Binding("alt+up", "switch(-1)", "go to the room before", id="composer.previous-room"),
         Binding("alt+down", "switch(1)", "go to the next room", id="composer.next-room"),
         Binding("alt+a", "news", "go to the next room with something unread", id="composer.unread"),
         Binding("alt+e", "edit", "edit your last message", id="composer.edit"),
         Binding("shift+tab,ctrl+up", "choose", "choose a message", id="composer.choose"),
+        *Editor.EDITING,
     )
     """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
@@ -138,6 +140,15 @@ class Composer(TextArea):
         elif (line := self._recall.newer()) is not None:
             self._put(line, self._draft_target if self._recall.is_at_draft else None)
 
+    def action_recall(self) -> None:
+        """Ask for one of the lines that were sent, and stand with it."""
+        self.app.push_screen(RecallScreen(self._recall.newest_first()), self._take_up)
+
+    def _take_up(self, line: str | None) -> None:
+        if line is not None:
+            self._keep_draft()
+            self._put(line)
+
     def action_switch(self, steps: int) -> None:
         self.post_message(self.Switched(steps))
 
@@ -154,12 +165,13 @@ class Composer(TextArea):
         self._choose()
 
     def begin(self, target: Target) -> None:
-        """Stand with the line that does something with `target`; a draft that stood here is one step up.
-
-        A line about another message is no such draft: brought back, it would be about the last one.
-        """
-        self._recall.keep("" if self._shown is not None else self.text)
+        """Stand with the line that does something with `target`; a draft that stood here is one step up."""
+        self._keep_draft()
         self._put(target.line, target)
+
+    def _keep_draft(self) -> None:
+        """Let the draft be one step up. A line about a message is none: brought back, it is about the last one."""
+        self._recall.keep("" if self._shown is not None else self.text)
 
     def on_text_area_changed(self) -> None:
         self._check_target()
@@ -174,10 +186,6 @@ class Composer(TextArea):
         self._shown = target
         is_told = target is not None and target.command != EDIT
         self.border_subtitle = Content(f"↳ {target.nick}: {one_line(target.text)}") if target and is_told else ""
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one row; Textual's placeholder can't be wrapped to no width at all."""
-        return super().render_line(y) if self.content_size.width else Strip.blank(0)
 
     async def _on_key(self, event: events.Key) -> None:
         if pass_on(self, event):
@@ -222,10 +230,8 @@ class Composer(TextArea):
             self.post_message(self.Completing(offered, index))
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Take what is pasted as one text; its controls would reach the terminal from here."""
-        event.prevent_default()
         self._offer(())
-        await super()._on_paste(events.Paste(printable(event.text.replace("\r\n", "\n").replace("\r", "\n"))))
+        await super()._on_paste(event)
 
     def _put(self, text: str, shown: Target | None = None) -> None:
         """Stand with `text`, which may be about the message `shown`, as if newly opened.

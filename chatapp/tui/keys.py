@@ -28,12 +28,14 @@ async def act_at_once(widget: Widget, key: str, bindings: BindingsMap | None = N
 def pass_on(widget: Widget, event: Key) -> bool:
     """Give `event` to whoever has the focus by now, if that isn't `widget` any more; return whether that was so.
 
-    Keys that come close together are all on their way to the same widget, when the first of them moves the focus.
+    Keys that come close together are all on their way to the same widget, when the first of them moves the focus, or
+    opens another screen: there the app finds who is to have them.
     """
     focused = widget.screen.focused
-    if focused is widget or focused is None:
+    is_in_front = widget.app.screen is widget.screen
+    if is_in_front and (focused is widget or focused is None):
         return False
     event.stop()
     event.prevent_default()
-    focused.post_message(Key(event.key, event.character))
+    (focused if is_in_front and focused else widget.app).post_message(Key(event.key, event.character))
     return True

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from chatapp.protocol.names import name_key
 
+MOST_LINES = 1000
+"""So many of the lines that were sent are remembered."""
+
 
 class Recall:
     """Walks through the lines that were sent; below the newest stands the draft that was being written."""
@@ -17,8 +20,13 @@ class Recall:
         """Take `line` as the newest, and stand below it with an empty draft."""
         if self._lines[-1:] != [line]:
             self._lines.append(line)
+            del self._lines[:-MOST_LINES]
         self._position = len(self._lines)
         self._draft = ""
+
+    def newest_first(self) -> list[str]:
+        """Return the lines, each once."""
+        return list(dict.fromkeys(reversed(self._lines)))
 
     @property
     def is_at_draft(self) -> bool:

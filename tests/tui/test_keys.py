@@ -74,6 +74,7 @@ def test_a_binding_has_the_keys_of_the_keymap() -> None:
     ("sent", "keys"),
     [
         ("\x1b\r", ["ctrl+j"]),
+        ("\x1f", ["ctrl+underscore"]),
         ("\x1bk\x1bk", ["alt+k", "alt+k"]),
         ("\x1bd\x1b[A", ["alt+d", "up"]),
         ("\x1bb\x1bf", ["ctrl+left", "ctrl+right"]),

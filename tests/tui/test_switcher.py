@@ -9,13 +9,13 @@ from chatapp.protocol.requests import Level
 from chatapp.server.server import Server
 from chatapp.texts import use_language
 from chatapp.tui.listing import next_news
-from chatapp.tui.switcher import Goals
+from chatapp.tui.picker import Picks
 from tests.tui.screens import Window, person, window
 
 
 def goals(ana: Window) -> list[str]:
     """Return the rows of what one may go to."""
-    return [str(option.prompt) for option in ana.app.screen.query_one(Goals).options]
+    return [str(option.prompt) for option in ana.app.screen.query_one(Picks).options]
 
 
 async def in_rooms(ana: Window, *rooms: str) -> None:
@@ -89,7 +89,7 @@ async def test_down_marks_the_next(server: Server) -> None:
         await ana.press("alt+k", "down", "enter")
         await ana.until(lambda: ana.client.state.room == "#dev")
         await ana.press("alt+k")
-        await ana.pilot.click(Goals, offset=(2, 1))
+        await ana.pilot.click(Picks, offset=(2, 1))
         await ana.until(lambda: ana.client.state.room == "#ops")
 
 
