@@ -14,7 +14,7 @@ INVISIBLE = (
 )
 """Bidirectional controls (UAX #9) and what is drawn as nothing (Default_Ignorable_Code_Point, UAX #44).
 
-The joiners U+200C and U+200D and the variation selectors stay: scripts and emoji need them."""
+The joiner U+200C and the variation selectors stay: scripts and emoji need them. U+200D stays where it joins such."""
 
 _C1 = "\x80-\x9f"
 _LINE_BREAKS = "\u2028\u2029"
@@ -22,15 +22,31 @@ _SURROGATES = "\ud800-\udfff"
 
 _UNSAFE = re.compile(f"[\t{CONTROLS}{_C1}{INVISIBLE}{_LINE_BREAKS}{_SURROGATES}]")
 
+SKIN_TONES = "\U0001f3fb-\U0001f3ff"
+_PICTURE = "[\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f3fa\U0001f400-\U0001faff]"
+_TONED = f"{_PICTURE}\ufe0f?[{SKIN_TONES}]?"
+EMOJI = f"{_TONED}(?:\u200d{_TONED}){{0,3}}"
+"""An emoji, of which at most four are drawn as one (emoji ZWJ sequence, UTS #51): there is none of more."""
+
+_VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u17d2"
+_LETTER = f"(?![{_VIRAMAS}])[\u0900-\u0dff\u1000-\u109f\u1780-\u17ff]"
+CONJUNCT = f"{_LETTER}(?:[{_VIRAMAS}]\u200d{_LETTER}){{1,2}}"
+"""Two or three letters of an Indic script that are written as one (UAX #31, rule A2)."""
+
+_JOINS = re.compile(f"[\u200d{SKIN_TONES}]")
+_STRAY = re.compile(f"{EMOJI}|{CONJUNCT}|\u200d|[{SKIN_TONES}]")
+
 
 def printable(text: str) -> str:
     """Return `text` with everything that is not text drawn as a visible mark; line feeds stay.
 
-    A C0 control becomes its picture (ESC becomes ␛), a tab spaces, all else U+FFFD.
+    A C0 control becomes its picture (ESC becomes ␛), a tab spaces, all else U+FFFD. A joiner goes where it joins
+    neither emoji nor letters: some take what follows it for nothing wide, and text would be hidden.
     """
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(_visible, text)
+    shown = _UNSAFE.sub(_visible, text)
+    return _STRAY.sub(_unjoined, shown) if _JOINS.search(shown) else shown
 
 
 def one_line(text: str) -> str:
@@ -47,3 +63,11 @@ def _visible(match: re.Match[str]) -> str:
     if character < " ":
         return chr(0x2400 + ord(character))
     return _REPLACEMENT
+
+
+def _unjoined(match: re.Match[str]) -> str:
+    """Return what is joined as it is, no joiner, and a visible mark for a skin tone of nothing."""
+    found = match.group()
+    if len(found) > 1 or not _JOINS.match(found):
+        return found
+    return "" if found == "\u200d" else _REPLACEMENT

@@ -102,3 +102,19 @@ def test_what_is_not_text_is_seen(text: str, shown: str) -> None:
 def test_a_line_feed_is_seen_in_one_line() -> None:
     """A message of two lines is told from two messages."""
     assert one_line("a\nb") == "a ↵ b"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\u200db", "ab"),
+        ("\u200d\u200d👩", "👩"),
+        ("👩\u200d" * 6, "👩\u200d👩\u200d👩\u200d👩👩\u200d👩"),
+        ("क्\u200d" * 4 + "क", "क्\u200dक्\u200dक" + "्" + "क्\u200dक"),
+        ("🏻a🏻", "\ufffda\ufffd"),
+        ("👍🏻🏻", "👍🏻\ufffd"),
+    ],
+)
+def test_what_joins_nothing_goes(text: str, shown: str) -> None:
+    """A joiner between what isn't drawn as one, or beyond it, and a skin tone of nothing: they would hide text."""
+    assert printable(text) == shown
