@@ -10,6 +10,7 @@ from pathlib import Path
 from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from chatapp import crash
@@ -26,6 +27,7 @@ from chatapp.tui.entries import Kind
 from chatapp.tui.idleness import IDLE_SECONDS, Idleness
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.sequences import learn_sequences
+from chatapp.tui.steady import steadied
 from chatapp.tui.themes import COLOURLESS, THEMES
 from chatapp.tui.way_out import WayOut
 from chatapp.tui.wording import explain_reason
@@ -78,6 +80,9 @@ class ChatApp(App[int]):
         """What is to be said once the terminal is back."""
         self._client = client
         self._was_warned = False
+
+    def get_driver_class(self) -> type[Driver]:
+        return steadied(super().get_driver_class())
 
     def get_default_screen(self) -> ChatScreen:
         return ChatScreen(self._client, self._preferences, self._write_terminal, self._clock)

@@ -1,0 +1,52 @@
+"""Output whose columns stay in line, however wide a terminal draws what terminals disagree about."""
+
+import re
+
+from rich.cells import cell_len
+from textual.driver import Driver
+
+from chatapp.protocol.safe import CONJUNCT, EMOJI, SKIN_TONES
+
+_SELECTORS = "\ufe00-\ufe0f"
+_ASTRAL = "\U00010000-\U0010ffff"
+_FLAG_LETTERS = "\U0001f1e6-\U0001f1ff"
+
+_MAY_BE_UNSURE = re.compile(f"[\u200d{_SELECTORS}{_ASTRAL}]")
+_UNSURE = re.compile(
+    rf"[{_FLAG_LETTERS}]{{1,2}}"
+    rf"|\u200d?(?=[{_ASTRAL}]|.[{_SELECTORS}{SKIN_TONES}\u200d]){EMOJI}[{_SELECTORS}]*"
+    rf"|[0-9#*][{_SELECTORS}]+\u20e3?|[^\x00-\x7f]?[{_SELECTORS}{SKIN_TONES}]+|{CONJUNCT}|\u200d[^\x00-\x7f]?|[{_ASTRAL}]"
+)
+
+
+def steady(output: str) -> str:
+    """Return `output` with the cursor moved behind each emoji and the like to where that should end.
+
+    Terminals draw a family in two cells or in eight, a heart with a variation selector in one or two. What a
+    terminal draws too wide is drawn over by what follows, and nothing is pushed aside.
+    """
+    if not _MAY_BE_UNSURE.search(output):
+        return output
+    return "\x1b".join(map(_steady_part, output.split("\x1b")))
+
+
+def _steady_part(part: str) -> str:
+    """Return what stands between two escapes; of an operating system command, as a title, nothing is drawn."""
+    if part.startswith("]") or not _MAY_BE_UNSURE.search(part):
+        return part
+    return _UNSURE.sub(_anchored, part)
+
+
+def _anchored(match: re.Match[str]) -> str:
+    """Return what was found, with the cursor saved before and restored after it (DECSC, DECRC), and moved (CUF)."""
+    cells = cell_len(match.group())
+    return f"\x1b7{match.group()}\x1b8" + (f"\x1b[{cells}C" if cells else "")
+
+
+def steadied(driver: type[Driver]) -> type[Driver]:
+    """Return `driver` with all that it writes made steady."""
+
+    def write(self: Driver, data: str) -> None:
+        driver.write(self, steady(data))
+
+    return type(driver.__name__, (driver,), {"write": write})
