@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import cell_len, split_graphemes
 from textual.content import Content
 from textual.style import Style
 
@@ -130,14 +130,13 @@ def _wrap_line(line: str, width: int) -> list[str]:
 
 
 def _fold(line: str, width: int) -> list[str]:
-    """Return `line` in rows of at most `width` cells, broken anywhere between two characters."""
+    """Return `line` in rows of at most `width` cells, broken anywhere between two characters as people count them."""
     rows, room = [""], width
-    for character in line:
-        cells = get_character_cell_size(character)
+    for start, end, cells in split_graphemes(line)[0]:
         if cells > room:
             rows.append("")
             room = width
-        rows[-1] += character
+        rows[-1] += line[start:end]
         room -= cells
     return rows
 
