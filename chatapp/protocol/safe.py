@@ -33,20 +33,21 @@ _LETTER = f"(?![{_VIRAMAS}])[\u0900-\u0dff\u1000-\u109f\u1780-\u17ff]"
 CONJUNCT = f"{_LETTER}(?:[{_VIRAMAS}]\u200d{_LETTER}){{1,2}}"
 """Two or three letters of an Indic script that are written as one (UAX #31, rule A2)."""
 
-_JOINS = re.compile(f"[\u200d{SKIN_TONES}]")
-_STRAY = re.compile(f"{EMOJI}|{CONJUNCT}|\u200d|[{SKIN_TONES}]")
+_KEYCAP = "[0-9#*]\ufe0f"
+_CHANGES = re.compile(f"[\u200d\ufe0f{SKIN_TONES}]")
+_STRAY = re.compile(f"{EMOJI}|{CONJUNCT}|{_KEYCAP}|[\u200d\ufe0f]|[{SKIN_TONES}]")
 
 
 def printable(text: str) -> str:
     """Return `text` with everything that is not text drawn as a visible mark; line feeds stay.
 
-    A C0 control becomes its picture (ESC becomes ␛), a tab spaces, all else U+FFFD. A joiner goes where it joins
-    neither emoji nor letters: some take what follows it for nothing wide, and text would be hidden.
+    A C0 control becomes its picture (ESC becomes ␛), a tab spaces, all else U+FFFD. A joiner or an emoji's selector
+    goes where it changes nothing: some take what follows for nothing wide, and text would be hidden.
     """
     if text.isascii() and text.isprintable():
         return text
     shown = _UNSAFE.sub(_visible, text)
-    return _STRAY.sub(_unjoined, shown) if _JOINS.search(shown) else shown
+    return _STRAY.sub(_unjoined, shown) if _CHANGES.search(shown) else shown
 
 
 def one_line(text: str) -> str:
@@ -68,6 +69,6 @@ def _visible(match: re.Match[str]) -> str:
 def _unjoined(match: re.Match[str]) -> str:
     """Return what is joined as it is, no joiner, and a visible mark for a skin tone of nothing."""
     found = match.group()
-    if len(found) > 1 or not _JOINS.match(found):
+    if len(found) > 1 or not _CHANGES.match(found):
         return found
-    return "" if found == "\u200d" else _REPLACEMENT
+    return "" if found in "\u200d\ufe0f" else _REPLACEMENT

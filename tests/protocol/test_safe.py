@@ -111,6 +111,8 @@ def test_a_line_feed_is_seen_in_one_line() -> None:
         ("\u200d\u200d👩", "👩"),
         ("👩\u200d" * 6, "👩\u200d👩\u200d👩\u200d👩👩\u200d👩"),
         ("क्\u200d" * 4 + "क", "क्\u200dक्\u200dक" + "्" + "क्\u200dक"),
+        ("a\ufe0f*\u0301\ufe0f", "a*\u0301"),
+        ("❤\ufe0f\ufe0f1\ufe0f", "❤\ufe0f1\ufe0f"),
         ("🏻a🏻", "\ufffda\ufffd"),
         ("👍🏻🏻", "👍🏻\ufffd"),
     ],
