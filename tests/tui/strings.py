@@ -24,7 +24,14 @@ SCRIPTS = (
     *(*_SCRIPTS.split(), "e\u0301\u0323", "a" + "\u0334" * 40, "\u0301", "لا\u200cب", "a\u200db\u200dc"),
     "क्\u200d" * 30,
 )
-_GROUPS = (EMOJI, MARKUP, CONTROLS, BIDI, SCRIPTS, ("palabra", "word", " ", "  ", "\n", "\n\n", "-", "x" * 30))
+_GROUPS: tuple[tuple[str, ...], ...] = (
+    EMOJI,
+    MARKUP,
+    CONTROLS,
+    BIDI,
+    SCRIPTS,
+    ("palabra", "word", " ", "  ", "\n", "\n\n", "-", "x" * 30),
+)
 _MOST_BYTES = 4096
 """What one message may have."""
 
