@@ -13,6 +13,11 @@ _CAMPAIGN_SECONDS = 2 * 60 * 60
 """A campaign is bounded too, far beyond what bounds a test."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the option that stores what screens show."""
+    parser.addoption("--snapshot-update", action="store_true", help="store what tests/tui/snapshots shows")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give campaigns their own bound."""
     for item in items:

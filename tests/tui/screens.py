@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
 from textual import events
@@ -113,11 +114,12 @@ async def window_of(
     client: Client,
     size: tuple[int, int] = SIZE,
     *,
+    clock: Callable[[], float] = time.time,
     idle_seconds: float = IDLE_SECONDS,
     given: Mapping[str, str] = NOTHING_GIVEN,
 ) -> AsyncIterator[Window]:
     """Run an app for `client`, which need not connect, with the test's preferences, but for what is `given`."""
-    app = ChatApp(client, preferences_path(None), given, idle_seconds=idle_seconds)
+    app = ChatApp(client, preferences_path(None), given, clock, idle_seconds=idle_seconds)
     async with app.run_test(size=size) as pilot:
         yield Window(pilot, app, client)
 

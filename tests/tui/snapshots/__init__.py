@@ -1,0 +1,1 @@
+"""What the screen shows in each of its states, compared with stored files; `notation` says how they read."""
