@@ -17,7 +17,7 @@ from textual.geometry import Size
 from textual.widgets import Input
 
 from chatapp.texts import use_language
-from chatapp.tui.colours import THEME
+from chatapp.tui.themes import DARK, LIGHT
 from tests.tui.screens import Window, window_of
 from tests.tui.snapshots.notation import Picture, notation_of, picture_of
 from tests.tui.snapshots.scenes import SCENES
@@ -25,7 +25,7 @@ from tests.tui.snapshots.stage import Stage
 
 STORED = Path(__file__).parent / "stored"
 SIZES = ((120, 40), (80, 24), (40, 12))
-THEMES = (THEME.name,)
+THEMES = (DARK.name, LIGHT.name)
 LANGUAGES = ("en", "es")
 MOST_BYTES = 1_500_000
 """So much may be stored: it is read by people, and kept in every version."""
@@ -84,7 +84,7 @@ async def resize(window: Window, width: int, height: int) -> None:
 
 async def in_theme(window: Window, theme: str) -> Picture:
     """Return what is shown in `theme` once nothing changes any more."""
-    window.app.theme = theme
+    window.app._wear(theme)
     for line in window.app.screen.query(Input):
         line.cursor_blink = False
     shown: deque[Picture] = deque(maxlen=STILL_ROUNDS)
