@@ -7,6 +7,7 @@ from textual.events import Key
 
 from chatapp.tui.entries import Entry
 from chatapp.tui.keys import act_at_once, pass_on
+from chatapp.tui.shape import Shape
 from chatapp.tui.timeline import Timeline
 
 Act = Callable[[str, Entry], None]
@@ -34,8 +35,8 @@ class ChoosingTimeline(Timeline, can_focus=True):
     )
     BINDINGS = [*KEYS]
 
-    def __init__(self, act: Act, leave: Callable[[], None]) -> None:
-        super().__init__()
+    def __init__(self, act: Act, leave: Callable[[], None], shape: Shape) -> None:
+        super().__init__(shape)
         self._act = act
         self._leave = leave
 
@@ -115,7 +116,7 @@ class ChoosingTimeline(Timeline, can_focus=True):
 
     def _show_whole(self, ordinal: int) -> None:
         """Let all rows of the entry be in view, its first ones if there are too many, with as little movement."""
-        if not self._layout.width:  # nothing has rows yet
+        if not self._layout.shape.width:  # nothing has rows yet
             return
         start = self._layout.start_of(ordinal)
         end = self._layout.start_of(ordinal + 1)

@@ -8,16 +8,17 @@ from chatapp.tui.days import with_days
 from chatapp.tui.entries import Entry
 from chatapp.tui.heights import Heights
 from chatapp.tui.rows import count_rows
+from chatapp.tui.shape import Shape
 
 
 class Layout:
-    """Entries from the oldest to the newest, in rows of `width` cells that count from 0; of no width, none has rows.
+    """Entries from the oldest to the newest, in rows of a `shape` that count from 0; of no width, none has rows.
 
     Entries are named by ordinals: whole numbers that grow from each to the next, and stay when older ones come.
     """
 
-    def __init__(self) -> None:
-        self.width = 0
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
         self._entries: list[Entry] = []
         self._heights = Heights()
         self._first = 0
@@ -46,28 +47,47 @@ class Layout:
                 self._seqs.append(each.seq)
                 self._said_at.append(self._first + len(self._entries))
             self._entries.append(each)
-            if self.width:
-                self._heights.append(count_rows(each, self.width))
+            if self.shape.width:
+                self._heights.append(self._count(self._first + len(self._entries) - 1))
 
     def prepend(self, entries: Sequence[Entry]) -> int:
-        """Put `entries`, the oldest first, before all others; return how many rows they take."""
-        after = self._entries[:1]
+        """Put `entries`, the oldest first, before all others; return by how many rows these move."""
+        after, gap = self._entries[:1], self.gap(self._first)
         older = list(with_days([*entries, *after], None))
         del older[len(older) - len(after) :]
         self._entries[:0] = older
         self._first -= len(older)
         self._prepend_seqs(older)
-        return self._prepend_rows(older)
+        return self._prepend_rows(len(older)) + self._close_up(self._first + len(older), gap)
 
     def replace(self, ordinal: int, entry: Entry) -> int:
-        """Let `entry` stand for the one of that ordinal, of the same message; return how many rows more it takes."""
+        """Let `entry` stand for the one of that ordinal, of the same message; return how many rows more that takes."""
+        gap = self.gap(ordinal + 1)
         self._entries[ordinal - self._first] = entry
-        return self._heights.change(ordinal, count_rows(entry, self.width)) if self.width else 0
+        if not self.shape.width:
+            return 0
+        return self._heights.change(ordinal, self._count(ordinal)) + self._close_up(ordinal + 1, gap)
 
-    def resize(self, width: int) -> None:
-        """Lay all out anew in `width` cells."""
-        self.width = width
-        self._heights = Heights([count_rows(entry, width) for entry in self._entries], self._first)
+    def reshape(self, shape: Shape) -> None:
+        """Lay all out anew in `shape`."""
+        self.shape = shape
+        if not shape.width:
+            return
+        heights = [count_rows(entry, shape) for entry in self._entries]
+        if shape.is_spaced:
+            heights = [height + self.gap(ordinal) for ordinal, height in enumerate(heights, self._first)]
+        self._heights = Heights(heights, self._first)
+
+    def continues(self, ordinal: int) -> bool:
+        """Return whether the entry of that ordinal goes on where the one before it ended."""
+        entry = self.entry(ordinal)
+        return entry is not None and entry.continues(self.entry(ordinal - 1))
+
+    def gap(self, ordinal: int) -> int:
+        """Return how many empty rows stand above the entry of that ordinal: they are the first of its rows."""
+        if not self.shape.is_spaced or ordinal == self._first or self.entry(ordinal) is None:
+            return 0
+        return int(not self.continues(ordinal))
 
     def entry(self, ordinal: int) -> Entry | None:
         """Return the entry of that ordinal, None before the first and behind the last."""
@@ -76,7 +96,7 @@ class Layout:
 
     def ordinal_at(self, row: int) -> int:
         """Return the ordinal of the entry in `row`, or behind the last row the one after the last entry's."""
-        return self._heights.ordinal_at(row) if self.width else self._first
+        return self._heights.ordinal_at(row) if self.shape.width else self._first
 
     def ordinal_of(self, seq: int) -> int | None:
         """Return the ordinal of the message `seq`, None if it isn't there."""
@@ -92,9 +112,22 @@ class Layout:
         self._said_at[:0] = array("q", ordinals)
         self._seqs[:0] = array("q", [entry.seq for entry in older if entry.seq])
 
-    def _prepend_rows(self, older: list[Entry]) -> int:
-        if not self.width:
+    def _prepend_rows(self, count: int) -> int:
+        """Give rows to so many new first entries; return how many."""
+        if not self.shape.width:
             return 0
-        heights = [count_rows(entry, self.width) for entry in older]
+        heights = [self._count(ordinal) for ordinal in range(self._first, self._first + count)]
         self._heights.prepend(heights)
         return sum(heights)
+
+    def _close_up(self, ordinal: int, gap: int) -> int:
+        """Let the entry of that ordinal, which had such a `gap`, have that which it should; return how much it grew."""
+        more = self.gap(ordinal) - gap
+        if more == 0 or not self.shape.width:
+            return 0
+        height = self._heights.start_of(ordinal + 1) - self._heights.start_of(ordinal)
+        return self._heights.change(ordinal, height + more)
+
+    def _count(self, ordinal: int) -> int:
+        """Return how many rows the entry of that ordinal takes."""
+        return self.gap(ordinal) + count_rows(self._entries[ordinal - self._first], self.shape)

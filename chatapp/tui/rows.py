@@ -1,4 +1,4 @@
-"""A message in rows: what it answers, its text, and the reactions to it below."""
+"""An entry in rows: time and nick, what it answers, its text, and the reactions to it below."""
 
 from textual.content import Content
 from textual.style import Style
@@ -6,30 +6,35 @@ from textual.style import Style
 from chatapp.protocol.emoji import emoji_for
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
-from chatapp.tui import entries
+from chatapp.tui.bodies import count_body, draw_body, nick_style
 from chatapp.tui.details import Reaction
-from chatapp.tui.entries import WIDE_CELLS, Entry, Look, body_width, head, margin
+from chatapp.tui.entries import NO_STYLE, Entry, Kind, Look
+from chatapp.tui.shape import MARGIN_CELLS, Shape
 
 _BETWEEN = "  "
+_MENTION = "▐ "
 
 
-def count_rows(entry: Entry, width: int) -> int:
+def count_rows(entry: Entry, shape: Shape) -> int:
     """Return how many rows `lay_out` makes of `entry`, whatever it answers."""
-    rows = entries.count_rows(entry, width)
-    if entry.details.reactions:
-        rows += len(_reaction_rows(entry, width))
-    return rows + has_quote(entry)
+    if entry.kind is Kind.RULE:
+        return 1
+    rows = count_body(entry, shape) + has_quote(entry)
+    return rows + len(_reaction_rows(entry, shape)) if entry.details.reactions else rows
 
 
-def lay_out(entry: Entry, width: int, look: Look, *, continues: bool, quoted: Entry | None = None) -> list[Content]:
-    """Return the rows of `entry`, each at most `width` cells; `quoted` is what it answers, if that is known."""
-    space = margin(entry, width, look)
-    below = [space + row for row in _reaction_rows(entry, width, look.notice)]
-    if not has_quote(entry):
-        return [*entries.lay_out(entry, width, look, continues=continues), *below]
-    left = space if width < WIDE_CELLS else head(entry, look)
-    rows = entries.lay_out(entry, width, look, continues=True)
-    return [left + _quote(quoted, width, look), *rows, *below]
+def lay_out(entry: Entry, shape: Shape, look: Look, *, continues: bool, quoted: Entry | None = None) -> list[Content]:
+    """Return the rows of `entry`, each at most `shape.width` cells; `quoted` is what it answers, if that is known."""
+    if entry.kind is Kind.RULE:
+        return [rule(entry.text, shape, look.notice)]
+    quote = [_quote(quoted, shape, look)] if has_quote(entry) else []
+    body, below = draw_body(entry, shape, look), _reaction_rows(entry, shape, look.notice)
+    space = _edge(entry, look).pad_left(shape.columns)
+    if not shape.columns:
+        first = space if entry.details.is_mention else Content("")
+        return [*(space + row for row in quote), first + body[0], *(space + row for row in (*body[1:], *below))]
+    head, (top, *rest) = space if continues else _head(entry, shape, look), (*quote, *body, *below)
+    return [head + top, *(space + row for row in rest)]
 
 
 def has_quote(entry: Entry) -> bool:
@@ -37,21 +42,58 @@ def has_quote(entry: Entry) -> bool:
     return entry.details.reply != 0
 
 
-def _quote(quoted: Entry | None, width: int, look: Look) -> Content:
+def rule(text: str, shape: Shape, style: Style) -> Content:
+    """Return a row with `text` in its middle, between marks."""
+    mark = Kind.RULE.value
+    line = Content.styled(f"{mark} {one_line(text)} {mark}", style).truncate(shape.width, ellipsis=True)
+    return line.pad_left((shape.width - line.cell_length) // 2)
+
+
+def _head(entry: Entry, shape: Shape, look: Look) -> Content:
+    """Return what stands left of the first row, where there are columns."""
+    parts = [Content.styled(shape.time_of(entry.at), look.time)] if shape.time_column else []
+    if shape.nick_column:
+        parts.append(_nick_column(entry, shape, look))
+    return Content(" ").join(parts) + _edge(entry, look)
+
+
+def _nick_column(entry: Entry, shape: Shape, look: Look) -> Content:
+    """Return the nick or the mark at the right of its column; one that is too long ends in an ellipsis."""
+    mark = entry.nick if entry.kind is Kind.TEXT else entry.kind.value
+    column = Content.styled(mark, _mark_style(entry, look)).truncate(shape.nick_column, ellipsis=True)
+    return column.pad_left(shape.nick_column - column.cell_length)
+
+
+def _mark_style(entry: Entry, look: Look) -> Style:
+    match entry.kind:
+        case Kind.TEXT | Kind.ACTION:
+            return nick_style(entry)
+        case Kind.ERROR:
+            return look.error
+        case _:
+            return look.notice
+
+
+def _edge(entry: Entry, look: Look) -> Content:
+    """Return the margin: nothing, or a bar where one is mentioned."""
+    return Content.styled(_MENTION, look.mention) if entry.details.is_mention else Content(" " * MARGIN_CELLS)
+
+
+def _quote(quoted: Entry | None, shape: Shape, look: Look) -> Content:
     if quoted is None:
-        return Content.styled(f"↳ {tr('an older message')}", look.notice).truncate(body_width(width), ellipsis=True)
+        return Content.styled(f"↳ {tr('an older message')}", look.notice).truncate(shape.body, ellipsis=True)
     text = "\n".join(block.text for block in quoted.blocks) or quoted.text
     said = one_line(" ".join(text.split()))
     nick = f"{quoted.nick}: " if quoted.nick else ""
-    return Content.styled(f"↳ {nick}{said}", look.notice).truncate(body_width(width), ellipsis=True)
+    return Content.styled(f"↳ {nick}{said}", look.notice).truncate(shape.body, ellipsis=True)
 
 
-def _reaction_rows(entry: Entry, width: int, style: Style = entries.NO_STYLE) -> list[Content]:
+def _reaction_rows(entry: Entry, shape: Shape, style: Style = NO_STYLE) -> list[Content]:
     """Return the reactions side by side, in as many rows as they take."""
     rows: list[Content] = []
     for each in entry.details.reactions:
-        shown = _reaction(each, style).truncate(body_width(width), ellipsis=True)
-        if rows and rows[-1].cell_length + len(_BETWEEN) + shown.cell_length <= body_width(width):
+        shown = _reaction(each, style).truncate(shape.body, ellipsis=True)
+        if rows and rows[-1].cell_length + len(_BETWEEN) + shown.cell_length <= shape.body:
             rows[-1] = rows[-1] + _BETWEEN + shown
         else:
             rows.append(shown)

@@ -1,6 +1,7 @@
 """The timeline: everything said, as one widget that lays out and draws only what is seen."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -15,6 +16,7 @@ from textual.timer import Timer
 from chatapp.tui.entries import Entry, Look
 from chatapp.tui.layout import Layout
 from chatapp.tui.rows import has_quote, lay_out
+from chatapp.tui.shape import AS_USUAL, Shape
 
 _CACHED_ENTRIES = 512
 _MARKED_SECONDS = 2.0
@@ -50,9 +52,10 @@ class Timeline(ScrollView):
             super().__init__()
             self.seq = seq
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 (Textual's name for it)
-        super().__init__(id=id)
-        self._layout = Layout()
+    def __init__(self, shape: Shape = AS_USUAL) -> None:
+        """Lay entries out in `shape`, in as many cells as there are: those of `shape` don't matter."""
+        super().__init__()
+        self._layout = Layout(replace(shape, width=0))
         self._strips: LRUCache[int, list[Strip]] = LRUCache(_CACHED_ENTRIES)
         self._follows = True
         self._unseen = 0
@@ -104,12 +107,15 @@ class Timeline(ScrollView):
 
     def clear(self) -> None:
         """Forget all, and follow what is added from here on."""
-        width, self._layout = self._layout.width, Layout()
-        self._layout.resize(width)
+        self._layout = Layout(self._layout.shape)
         self._marked = None
         self._strips.clear()
         self._follow()
         self._show_size()
+
+    def reshape(self, shape: Shape) -> None:
+        """Lay all out anew in `shape`, but in as many cells as there are; the first entry in view stays the first."""
+        self._lay_out_in(replace(shape, width=self._layout.shape.width))
 
     def go_to_end(self) -> None:
         """Show the newest, and follow from here on."""
@@ -170,7 +176,7 @@ class Timeline(ScrollView):
         row = self.scroll_offset.y + event.y
         ordinal = self._layout.ordinal_at(row)
         entry = self._layout.entry(ordinal)
-        if entry is not None and has_quote(entry) and row == self._layout.start_of(ordinal):
+        if entry is not None and has_quote(entry) and row == self._layout.start_of(ordinal) + self._layout.gap(ordinal):
             self.post_message(self.Asked(entry.details.reply))
 
     def on_mouse_scroll_up(self) -> None:
@@ -187,18 +193,20 @@ class Timeline(ScrollView):
         self._fit()
 
     def _fit(self) -> None:
-        """Lay all out anew for another width; the first entry in view stays the first."""
+        """Lay all out anew for another width."""
         width = self.scrollable_content_region.width
-        if width == self._layout.width or not width:
-            return self._keep_end_in_view()
-        first = self._layout.ordinal_at(self.scroll_offset.y)
-        self._layout.resize(width)
+        if width and width != self._layout.shape.width:
+            self._lay_out_in(replace(self._layout.shape, width=width))
+        self._keep_end_in_view()
+
+    def _lay_out_in(self, shape: Shape) -> None:
+        """Lay all out anew; the first entry in view stays the first."""
+        first, follows = self._layout.ordinal_at(self.scroll_offset.y), self._follows
+        self._layout.reshape(shape)
         self._strips.clear()
-        follows = self._follows
         self._show_size()
-        if not follows:
+        if not follows and shape.width:
             self._scroll_to_row(self._layout.start_of(first))
-        return self._keep_end_in_view()
 
     def _change(self, ordinal: int, changed: Callable[[Entry], Entry]) -> None:
         before = self._layout.entry(ordinal)
@@ -208,6 +216,7 @@ class Timeline(ScrollView):
         is_above = self._layout.start_of(ordinal) < self.scroll_y
         more = self._layout.replace(ordinal, entry)
         self._strips.discard(ordinal)
+        self._strips.discard(ordinal + 1)  # it may go on where this one ended, or no more
         self._draw_quotes_anew()
         if more and is_above and not self._follows:
             self._move_with(more)
@@ -239,7 +248,7 @@ class Timeline(ScrollView):
         self._show_size()
 
     def _show_size(self) -> None:
-        self.virtual_size = Size(self._layout.width, self._layout.row_count)
+        self.virtual_size = Size(self._layout.shape.width, self._layout.row_count)
         self._keep_end_in_view()
         self.refresh()
 
@@ -284,13 +293,14 @@ class Timeline(ScrollView):
         return strips
 
     def _draw(self, ordinal: int) -> list[Strip]:
-        entry, base, width = self._layout.entry(ordinal), self.visual_style, self._layout.width
+        layout, base = self._layout, self.visual_style
+        entry, width = layout.entry(ordinal), layout.shape.width
         assert entry is not None
-        continues = entry.continues(self._layout.entry(ordinal - 1))
-        answered = self._layout.ordinal_of(entry.details.reply)
-        quoted = None if answered is None else self._layout.entry(answered)
-        rows = lay_out(entry, width, self._look(), continues=continues, quoted=quoted)
-        return [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in rows]
+        answered = layout.ordinal_of(entry.details.reply)
+        quoted = None if answered is None else layout.entry(answered)
+        rows = lay_out(entry, layout.shape, self._look(), continues=layout.continues(ordinal), quoted=quoted)
+        strips = [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in rows]
+        return [Strip.blank(width, base.rich_style)] * layout.gap(ordinal) + strips
 
     def _look(self) -> Look:
         return Look(*(self.get_visual_style(f"timeline--{part}") for part in ("time", "notice", "error", "mention")))

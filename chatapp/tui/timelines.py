@@ -25,6 +25,7 @@ from chatapp.tui.choosing import Act, ChoosingTimeline
 from chatapp.tui.entries import Entry
 from chatapp.tui.messages import Change, changed
 from chatapp.tui.past import Past
+from chatapp.tui.shape import AS_USUAL, Shape
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Timelines(Container):
         self._complain = complain
         self._views: dict[str, View] = {}
         self._shown = ""
+        self._shape = AS_USUAL
         self._entered = {GENERAL}
         """The rooms of which was told that one is in them."""
 
@@ -81,6 +83,12 @@ class Timelines(Container):
             self._views[before].timeline.display = False
             self._views[before].timeline.end_choosing()
         self._of(room).timeline.display = True
+
+    def reshape(self, shape: Shape) -> None:
+        """Lay out all rooms in `shape`, each in as many cells as it has; in each the view stays where it is."""
+        self._shape = shape
+        for view in self._views.values():
+            view.timeline.reshape(shape)
 
     def add(self, room: str, entry: Entry) -> None:
         self._of(room).timeline.add(entry)
@@ -158,7 +166,7 @@ class Timelines(Container):
     def _of(self, room: str) -> View:
         """Return the view of `room`, made when it is first needed."""
         if room not in self._views:
-            timeline = ChoosingTimeline(self._act, self._leave)
+            timeline = ChoosingTimeline(self._act, self._leave, self._shape)
             timeline.display = room == self._shown
             past = Past(self._client, room, timeline, lambda text: self._complain(room, text))
             self._views[room] = View(timeline, past)

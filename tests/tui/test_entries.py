@@ -8,14 +8,17 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.style import Style
 
-from chatapp.tui.entries import WIDE_CELLS, Entry, Kind, Look, count_rows, lay_out, wrap
+from chatapp.tui.entries import Entry, Kind, Look
+from chatapp.tui.rows import count_rows, lay_out
+from chatapp.tui.shape import WIDE_CELLS, Shape
+from chatapp.tui.wrapping import wrap
 
 LOOK = Look(Style(), Style(), Style(bold=True))
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
 def rows(entry: Entry, width: int, *, continues: bool = False) -> list[str]:
-    return [row.plain for row in lay_out(entry, width, LOOK, continues=continues)]
+    return [row.plain for row in lay_out(entry, Shape(width), LOOK, continues=continues)]
 
 
 def said(text: str, nick: str = "ana", kind: Kind = Kind.TEXT, at: float = 0.0) -> Entry:
@@ -26,7 +29,7 @@ def test_time_and_nick_have_columns() -> None:
     """The nick ends where the column ends, two cells before the text; wrapped rows hang below the text."""
     entry = said("one two three four five six seven eight nine ten")
     assert rows(entry, 60) == [
-        f"{entry.clock}          ana  one two three four five six seven eight",
+        f"{Shape(60).time_of(0.0)}          ana  one two three four five six seven eight",
         "                    nine ten",
     ]
 
@@ -83,7 +86,7 @@ def test_any_text_fits_and_is_harmless(text: str, kind: Kind, width: int) -> Non
     """Whatever a peer says: the rows counted are the rows drawn, and no control character is in them."""
     entry = said(text, kind=kind)
     laid_out = rows(entry, width)
-    assert len(laid_out) == count_rows(entry, width)
+    assert len(laid_out) == count_rows(entry, Shape(width))
     assert not CONTROL.search("".join(laid_out))
     if width >= WIDE_CELLS:
         assert max(map(cell_len, laid_out)) <= width

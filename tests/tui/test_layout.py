@@ -12,6 +12,7 @@ from chatapp.tui.details import Details, Reaction
 from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.layout import Layout
 from chatapp.tui.rows import count_rows
+from chatapp.tui.shape import Shape
 
 DAY = 86_400.0
 
@@ -33,11 +34,14 @@ entries = st.builds(
     st.sampled_from(["ana", "luis"]),
     details=details,
 )
+shapes = st.builds(
+    Shape, st.integers(1, 60), st.sampled_from([12, 0, 5, 90]), st.sampled_from(["24h", "12h", "none"]), st.booleans()
+)
 steps = st.one_of(
     st.tuples(st.just("add"), entries),
     st.tuples(st.just("prepend"), st.lists(entries, max_size=5)),
     st.tuples(st.just("replace"), st.tuples(st.integers(0, 40), entries)),
-    st.tuples(st.just("resize"), st.integers(1, 60)),
+    st.tuples(st.just("reshape"), shapes),
 )
 
 
@@ -58,33 +62,46 @@ def replace(layout: Layout, place: int, entry: Entry) -> None:
 
 
 def rows(layout: Layout) -> list[tuple[Entry | None, int]]:
-    """Return which entry, and which of its rows, stands in each row."""
+    """Return which entry, and which of its rows, stands in each row; the empty ones above it come before 0."""
     ordinals = [layout.ordinal_at(row) for row in range(layout.row_count)]
-    return [(layout.entry(ordinal), row - layout.start_of(ordinal)) for row, ordinal in enumerate(ordinals)]
+    starts = [layout.start_of(ordinal) + layout.gap(ordinal) for ordinal in ordinals]
+    return [
+        (layout.entry(ordinal), row - start) for row, (ordinal, start) in enumerate(zip(ordinals, starts, strict=True))
+    ]
 
 
-@given(st.lists(steps, max_size=30), st.integers(1, 60))
-def test_each_row_belongs_to_its_entry(done: list[tuple[str, object]], width: int) -> None:
+def gap(entry: Entry, before: Entry | None, shape: Shape) -> bool:
+    return shape.is_spaced and before is not None and not entry.continues(before)
+
+
+@given(st.lists(steps, max_size=30), shapes)
+def test_each_row_belongs_to_its_entry(done: list[tuple[str, object]], shape: Shape) -> None:
     """After any adding, prepending, replacing and resizing the rows are those of the entries in their order."""
-    layout = Layout()
-    layout.resize(width)
+    layout = Layout(Shape(0))
+    layout.reshape(shape)
     for step in done:
         apply(layout, step)
-    expected = [(entry, row) for entry in layout.entries for row in range(count_rows(entry, layout.width))]
-    assert rows(layout) == expected
+    assert rows(layout) == [
+        (entry, row)
+        for before, entry in pairwise([None, *layout.entries])
+        if entry is not None
+        for row in range(-gap(entry, before, layout.shape), count_rows(entry, layout.shape))
+    ]
 
 
-@given(st.lists(steps, max_size=20), st.lists(entries, max_size=9), st.integers(1, 60))
-def test_prepending_moves_all_rows_alike(done: list[tuple[str, object]], older: list[Entry], width: int) -> None:
-    """What was in a row is as many rows further down as the prepended ones take, and keeps its ordinal."""
-    layout = Layout()
-    layout.resize(width)
+@given(st.lists(steps, max_size=20), st.lists(entries, max_size=9), shapes)
+def test_prepending_moves_all_rows_alike(done: list[tuple[str, object]], older: list[Entry], shape: Shape) -> None:
+    """What was in a row is as many rows further down as is told, and keeps its ordinal."""
+    layout = Layout(Shape(0))
+    layout.reshape(shape)
     for step in done:
         apply(layout, step)
     before = rows(layout)
     first = layout.ordinal_at(0)
     top = layout.entry(first)
+    height = layout.row_count
     count = layout.prepend(older)
+    assert layout.row_count == height + count
     assert rows(layout)[count:] == before
     assert layout.entry(first) is top
 
@@ -92,7 +109,7 @@ def test_prepending_moves_all_rows_alike(done: list[tuple[str, object]], older: 
 @given(st.lists(st.one_of(st.tuples(st.just("add"), entries), st.tuples(st.just("prepend"), st.lists(entries)))))
 def test_a_new_day_has_a_line(done: list[tuple[str, object]]) -> None:
     """Between two entries of different dates stands one line with the later one's, and nowhere else."""
-    layout = Layout()
+    layout = Layout(Shape(0))
     for step in done:
         apply(layout, step)
     said = [entry for entry in layout.entries if entry.kind is not Kind.RULE]
@@ -104,7 +121,7 @@ def test_a_new_day_has_a_line(done: list[tuple[str, object]]) -> None:
 
 def test_a_message_is_found_by_its_number() -> None:
     """By its seq, prepended or added; what is not there is None."""
-    layout = Layout()
+    layout = Layout(Shape(0))
     layout.add(Entry(Kind.TEXT, "b", 0.0, "ana", seq=7))
     layout.prepend([Entry(Kind.TEXT, "a", 0.0, "ana", seq=3)])
     ordinals = [layout.ordinal_of(seq) for seq in (3, 7, 5)]
@@ -115,10 +132,10 @@ def test_a_message_is_found_by_its_number() -> None:
 
 def test_without_width_nothing_has_rows() -> None:
     """Before the first size is known entries are only kept."""
-    layout = Layout()
+    layout = Layout(Shape(0))
     layout.add(Entry(Kind.TEXT, "b", 0.0))
     assert layout.prepend([Entry(Kind.TEXT, "a", 0.0)]) == layout.row_count == 0
-    layout.resize(20)
+    layout.reshape(Shape(20))
     assert layout.row_count == 2
 
 
@@ -126,13 +143,13 @@ def test_a_page_costs_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is added or prepended is laid out once, and nothing else because of it."""
     counted: list[str] = []
 
-    def count(entry: Entry, _width: int) -> int:
+    def count(entry: Entry, _shape: Shape) -> int:
         counted.append(entry.text)
         return 1
 
     monkeypatch.setattr("chatapp.tui.layout.count_rows", count)
-    layout = Layout()
-    layout.resize(20)
+    layout = Layout(Shape(0))
+    layout.reshape(Shape(20))
     for text in "def":
         layout.add(Entry(Kind.TEXT, text, 0.0))
     layout.prepend([Entry(Kind.TEXT, text, 0.0) for text in "abc"])
@@ -140,23 +157,23 @@ def test_a_page_costs_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert counted == list("defabcB")
 
 
-@given(st.lists(steps, max_size=30), st.integers(1, 60))
-def test_it_is_as_if_laid_out_anew(done: list[tuple[str, object]], width: int) -> None:
+@given(st.lists(steps, max_size=30), shapes)
+def test_it_is_as_if_laid_out_anew(done: list[tuple[str, object]], shape: Shape) -> None:
     """Whatever was done: rows and ordinals are those of a layout that was given all at once."""
-    layout, fresh = Layout(), Layout()
-    layout.resize(width)
+    layout, fresh = Layout(Shape(0)), Layout(Shape(0))
+    layout.reshape(shape)
     for step in done:
         apply(layout, step)
     fresh.prepend([entry for entry in layout.entries if entry.kind is not Kind.RULE])
-    fresh.resize(layout.width)
+    fresh.reshape(layout.shape)
     assert fresh.row_count == layout.row_count
     assert rows(fresh) == rows(layout)
 
 
 def test_replacing_tells_how_many_rows_more_that_takes() -> None:
     """More, fewer or as many; what stands below moves by so many, what stands above by none."""
-    layout = Layout()
-    layout.resize(20)
+    layout = Layout(Shape(0))
+    layout.reshape(Shape(20))
     for seq in (1, 2, 3):
         layout.add(Entry(Kind.TEXT, "a\nb", 0.0, "ana", seq=seq))
     first, second, third = map(layout.ordinal_of, (1, 2, 3))

@@ -11,8 +11,10 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
-from chatapp.tui.entries import Entry, Kind, Look, count_rows, lay_out
+from chatapp.tui.entries import Entry, Kind, Look
 from chatapp.tui.markup import Part, blocks_of, code_ground, may_have_markup
+from chatapp.tui.rows import count_rows, lay_out
+from chatapp.tui.shape import Shape
 
 DIM = Style(dim=True)
 LOOK = Look(DIM, DIM, Style(bold=True))
@@ -44,7 +46,7 @@ def said(text: str, kind: Kind = Kind.TEXT) -> Entry:
 
 
 def drawn(text: str, width: int = WIDE, kind: Kind = Kind.TEXT) -> list[Content]:
-    return lay_out(said(text, kind), width, LOOK, continues=True)
+    return lay_out(said(text, kind), Shape(width), LOOK, continues=True)
 
 
 def body(text: str) -> str:
@@ -250,7 +252,7 @@ def test_what_nobody_said_has_no_markup(kind: Kind) -> None:
 def test_rows_counted_are_rows_drawn(text: str, width: int, kind: Kind) -> None:
     """Whatever is said, there are as many rows as were counted, none wider than the screen, and no line feed in any."""
     rows = drawn(text, width, kind)
-    assert len(rows) == count_rows(said(text, kind), width)
+    assert len(rows) == count_rows(said(text, kind), Shape(width))
     assert max(cell_len(row.plain) for row in rows) <= width
     assert not any("\n" in row.plain or "\x1b" in row.plain for row in rows)
 
@@ -290,8 +292,8 @@ def test_hostile_code_is_laid_out_in_time(language: str, unit: str) -> None:
 
 def seconds_to_lay_out(text: str, width: int) -> float:
     entry, start = said(text), time.process_time()
-    count_rows(entry, width)
-    for row in lay_out(entry, width, LOOK, continues=False):
+    count_rows(entry, Shape(width))
+    for row in lay_out(entry, Shape(width), LOOK, continues=False):
         row.render_segments(Style())
     return time.process_time() - start
 

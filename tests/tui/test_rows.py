@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from textual.style import Style
 
 from chatapp.tui.details import Details, Reaction
-from chatapp.tui.entries import WIDE_CELLS, Entry, Kind, Look
+from chatapp.tui.entries import Entry, Kind, Look
 from chatapp.tui.rows import count_rows, lay_out
+from chatapp.tui.shape import WIDE_CELLS, Shape
 
 LOOK = Look(Style(), Style(dim=True), Style(), Style(bold=True))
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
@@ -24,7 +25,7 @@ details = st.builds(
 
 
 def rows(entry: Entry, width: int, quoted: Entry | None = None, *, continues: bool = False) -> list[str]:
-    return [row.plain for row in lay_out(entry, width, LOOK, continues=continues, quoted=quoted)]
+    return [row.plain for row in lay_out(entry, Shape(width), LOOK, continues=continues, quoted=quoted)]
 
 
 def said(text: str, **marks: object) -> Entry:
@@ -36,7 +37,7 @@ def test_what_it_answers_stands_above() -> None:
     entry = said("yes", reply=3)
     quoted = Entry(Kind.TEXT, "is it **done**,\nand how?", 0.0, "luis", seq=3)
     assert rows(entry, 60, quoted) == [
-        f"{entry.clock}          ana  ↳ luis: is it done, and how?",
+        f"{Shape(60).time_of(0.0)}          ana  ↳ luis: is it done, and how?",
         " " * 20 + "yes",
     ]
     assert rows(entry, 30, quoted) == ["  ↳ luis: is it done, and how?", "ana yes"]
@@ -45,7 +46,7 @@ def test_what_it_answers_stands_above() -> None:
 def test_what_is_not_there_is_older() -> None:
     """An answer to what isn't loaded has as many rows as any."""
     assert rows(said("yes", reply=3), 60)[0].endswith("↳ an older message")
-    assert count_rows(said("yes", reply=3), 60) == 2
+    assert count_rows(said("yes", reply=3), Shape(60)) == 2
 
 
 def test_a_long_one_is_cut() -> None:
@@ -65,7 +66,7 @@ def test_who_answers_is_named() -> None:
 def test_reactions_stand_below() -> None:
     """Each with how many react so; the own ones stand out."""
     entry = said("hola", reactions=(Reaction("thumbs_up", ("luis", "mei")), Reaction("heart", ("ana",), is_own=True)))
-    laid_out = lay_out(entry, 60, LOOK, continues=False)
+    laid_out = lay_out(entry, Shape(60), LOOK, continues=False)
     assert laid_out[1].plain == " " * 20 + "👍 2  ❤ 1"
     assert [span.style for span in laid_out[1].spans] == [Style(dim=True), Style(bold=True)]
 
@@ -101,7 +102,7 @@ def test_an_edit_is_noted_behind_the_text(text: str, last: str) -> None:
 
 def test_deleted_it_is_in_italics() -> None:
     """As nothing that anybody said."""
-    (row,) = lay_out(said("message deleted", is_deleted=True), 60, LOOK, continues=True)
+    (row,) = lay_out(said("message deleted", is_deleted=True), Shape(60), LOOK, continues=True)
     assert [span.style for span in row.spans] == [Style(dim=True, italic=True)]
 
 
@@ -110,7 +111,7 @@ def test_any_message_fits_and_is_harmless(text: str, marks: Details, quote: str,
     """Whatever a peer says or reacts with: the rows counted are the rows drawn, and no control character is in them."""
     entry = Entry(Kind.TEXT, text, 0.0, "ana", seq=5, details=marks)
     laid_out = rows(entry, width, Entry(Kind.TEXT, quote, 0.0, quote, seq=3))
-    assert len(laid_out) == count_rows(entry, width)
+    assert len(laid_out) == count_rows(entry, Shape(width))
     assert not CONTROL.search("".join(laid_out))
     if width >= WIDE_CELLS:
         assert max(map(cell_len, laid_out)) <= width

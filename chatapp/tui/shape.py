@@ -1,0 +1,67 @@
+"""How entries are laid out: in how many cells, and in which columns."""
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+Clock = Literal["24h", "12h", "none"]
+
+WIDE_CELLS = 50
+"""From this width on, time and nick have columns of their own."""
+
+MARGIN_CELLS = 2
+"""What is left free between the columns and the text, and in front of the text where there are none."""
+
+_CLOCK_CELLS: dict[Clock, int] = {"24h": len("23:59"), "12h": len("11:59pm"), "none": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`width` cells in all, of which `nick_cells` are the nick's column and as many as `clock` takes the time's.
+
+    Without a column the nick stands in the text, and the time nowhere. With `is_spaced` an empty row is before each
+    entry that doesn't continue the one before.
+    """
+
+    width: int
+    nick_cells: int = 12
+    clock: Clock = "24h"
+    is_spaced: bool = False
+
+    @property
+    def time_column(self) -> int:
+        """How many cells the time has."""
+        return _CLOCK_CELLS[self.clock] if self.width >= WIDE_CELLS else 0
+
+    @property
+    def nick_column(self) -> int:
+        """How many cells the nick has, at most a third of all."""
+        return min(self.nick_cells, self.width // 3) if self.width >= WIDE_CELLS else 0
+
+    @property
+    def columns(self) -> int:
+        """How many cells stand left of the margin: those of time and nick, with one between."""
+        return self.time_column + self.nick_column + bool(self.time_column and self.nick_column)
+
+    @property
+    def body(self) -> int:
+        """How many cells the text has."""
+        return max(self.width - self.columns - MARGIN_CELLS, 2)
+
+    def time_of(self, at: float) -> str:
+        """Return the local time of day of `at` (seconds since 1970), in as many cells as it has; dashes for no time."""
+        if not self.time_column:
+            return ""
+        try:
+            return _clock_text(time.localtime(at), self.clock).rjust(self.time_column)
+        except (ValueError, OverflowError, OSError):  # no calendar has it
+            return "--:--".rjust(self.time_column)
+
+
+AS_USUAL = Shape(0)
+
+
+def _clock_text(local: time.struct_time, clock: Clock) -> str:
+    if clock == "12h":
+        return f"{local.tm_hour % 12 or 12}:{local.tm_min:02}{'am' if local.tm_hour < 12 else 'pm'}"
+    return f"{local.tm_hour:02}:{local.tm_min:02}"
