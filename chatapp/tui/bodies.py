@@ -1,7 +1,9 @@
 """The text of an entry in rows, without the columns left of it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
@@ -14,6 +16,15 @@ from chatapp.tui.wrapping import fold, wrap
 _BAR = "▎ "
 _ROOM_BESIDE_BARS = 8
 """In fewer cells a block has neither bars nor a margin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which characters of an entry's `shown` text a row has: from `start` to before `end`, behind so many `cells`."""
+
+    cells: int
+    start: int
+    end: int
 
 
 def count_body(entry: Entry, shape: Shape) -> int:
@@ -29,6 +40,29 @@ def draw_body(entry: Entry, shape: Shape, look: Look) -> list[Content]:
     if not shape.nick_column and entry.kind in (Kind.TEXT, Kind.ACTION):
         rows[0] = rows[0].stylize(nick_style(entry), 0, min(len(entry.nick), len(rows[0])))
     return rows
+
+
+def body_places(entry: Entry, shape: Shape) -> Iterator[Place]:
+    """Yield what each of the rows of `draw_body` has; the nick is no part of the text."""
+    behind = -len(_lead(entry, shape))
+    for text, rows, cells in _parts(entry, shape):
+        end = 0
+        for row in rows:
+            start = text.index(row, end)
+            end = start + len(row)
+            led = min(max(-start - behind, 0), len(row))
+            yield Place(cells + cell_len(row[:led]), max(behind + start, 0), max(behind + end, 0))
+        behind += len(text) + 1
+
+
+def _parts(entry: Entry, shape: Shape) -> Iterator[tuple[str, list[str], int]]:
+    """Yield each part of the text, its rows, and the cells left of these; between two is a line break."""
+    if not entry.blocks:
+        text = _inline(entry, shape)
+        yield text, wrap(text, shape.body), 0
+        return
+    for block in _led(entry, shape):
+        yield block.text, _wrap_block(block, shape.body), _bar_cells(block, shape.body) + _margin(block, shape.body)
 
 
 def nick_style(entry: Entry) -> Style:

@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.events import Click
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from chatapp.client.client import Client
@@ -37,6 +36,7 @@ from chatapp.tui.pending import Pending
 from chatapp.tui.popup import Popup
 from chatapp.tui.rooms import Rooms
 from chatapp.tui.rows import has_quote
+from chatapp.tui.selecting_screen import SelectingScreen
 from chatapp.tui.settings_screen import SettingsScreen
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
@@ -51,7 +51,7 @@ _ROOMY_COLUMNS = 100
 """From this width on there is a place for the rooms."""
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(SelectingScreen):
     """Shows a client's events, and hands it what is typed, as the `preferences` say.
 
     `write_terminal` takes what goes to the terminal beside the screen; `clock` gives the time in seconds since 1970.

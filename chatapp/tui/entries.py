@@ -53,6 +53,12 @@ class Entry:
         return self._blocks or ()
 
     @property
+    def shown(self) -> str:
+        """The text as it is shown: without what marks it up, and without the note that it was edited."""
+        text = "\n".join(block.text for block in self.blocks) if self.blocks else self.text
+        return text[: -len(tr("(edited)")) - 1] if self.details.is_edited else text
+
+    @property
     def is_talk(self) -> bool:
         """Whether it is a message of somebody's that is still there: one may answer it, react to it and the like."""
         return self.seq != 0 and self.kind in (Kind.TEXT, Kind.ACTION) and not self.details.is_deleted

@@ -1,12 +1,14 @@
 """An entry in rows: time and nick, what it answers, its text, and the reactions to it below."""
 
+from dataclasses import replace
+
 from textual.content import Content
 from textual.style import Style
 
 from chatapp.protocol.emoji import emoji_for
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
-from chatapp.tui.bodies import count_body, draw_body, nick_style
+from chatapp.tui.bodies import Place, body_places, count_body, draw_body, nick_style
 from chatapp.tui.details import Reaction
 from chatapp.tui.entries import NO_STYLE, Entry, Kind, Look
 from chatapp.tui.shape import MARGIN_CELLS, Shape
@@ -35,6 +37,17 @@ def lay_out(entry: Entry, shape: Shape, look: Look, *, continues: bool, quoted: 
         return [*(space + row for row in quote), first + body[0], *(space + row for row in (*body[1:], *below))]
     head, (top, *rest) = space if continues else _head(entry, shape, look), (*quote, *body, *below)
     return [head + top, *(space + row for row in rest)]
+
+
+def places(entry: Entry, shape: Shape) -> list[Place | None]:
+    """Return what each of the rows of `lay_out` has of the text, None for those that have nothing of it."""
+    if entry.kind is Kind.RULE:
+        return [None]
+    left = shape.columns + MARGIN_CELLS
+    first, *rest = [replace(place, cells=place.cells + left) for place in body_places(entry, shape)]
+    if not shape.columns and not entry.details.is_mention:
+        first = replace(first, cells=first.cells - left)
+    return [*[None] * has_quote(entry), first, *rest, *[None] * len(_reaction_rows(entry, shape))]
 
 
 def has_quote(entry: Entry) -> bool:
@@ -82,8 +95,7 @@ def _edge(entry: Entry, look: Look) -> Content:
 def _quote(quoted: Entry | None, shape: Shape, look: Look) -> Content:
     if quoted is None:
         return Content.styled(f"↳ {tr('an older message')}", look.notice).truncate(shape.body, ellipsis=True)
-    text = "\n".join(block.text for block in quoted.blocks) or quoted.text
-    said = one_line(" ".join(text.split()))
+    said = one_line(" ".join(quoted.shown.split()))
     nick = f"{quoted.nick}: " if quoted.nick else ""
     return Content.styled(f"↳ {nick}{said}", look.notice).truncate(shape.body, ellipsis=True)
 

@@ -5,20 +5,21 @@ from dataclasses import replace
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
-from textual.cache import LRUCache
 from textual.events import Click
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
 
-from chatapp.tui.entries import Entry, Look
+from chatapp.tui.entries import Entry
 from chatapp.tui.layout import Layout
-from chatapp.tui.rows import has_quote, lay_out
+from chatapp.tui.rows import has_quote
+from chatapp.tui.selecting import cells_in, offset_at, selected_text, word_at
 from chatapp.tui.shape import AS_USUAL, Shape
+from chatapp.tui.strips import Strips
 
-_CACHED_ENTRIES = 512
 _MARKED_SECONDS = 2.0
 
 
@@ -36,7 +37,6 @@ class Timeline(ScrollView):
         "timeline--mention",
         "timeline--marked",
     }
-    ALLOW_SELECT = False
     can_focus = False
 
     class Unseen(Message):
@@ -56,7 +56,8 @@ class Timeline(ScrollView):
         """Lay entries out in `shape`, in as many cells as there are: those of `shape` don't matter."""
         super().__init__()
         self._layout = Layout(replace(shape, width=0))
-        self._strips: LRUCache[int, list[Strip]] = LRUCache(_CACHED_ENTRIES)
+        self._strips = Strips(self._layout, self)
+        self._selection: Selection | None = None
         self._follows = True
         self._unseen = 0
         self._is_update_due = False
@@ -66,6 +67,11 @@ class Timeline(ScrollView):
     @property
     def entries(self) -> Sequence[Entry]:
         return self._layout.entries
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is anything that can be in view."""
+        return self._layout.row_count > 0
 
     @property
     def first_seq(self) -> int | None:
@@ -92,8 +98,8 @@ class Timeline(ScrollView):
     def prepend(self, entries: Sequence[Entry]) -> None:
         """Put `entries`, the oldest first, before all others; the view stays where it is."""
         if self.entries:  # the first may go on where an older one ended
-            self._strips.discard(self._layout.ordinal_at(0))
-        self._draw_quotes_anew()
+            self._strips.forget(self._layout.ordinal_at(0))
+        self._strips.forget_quotes()
         y = self.scroll_y + self._layout.prepend(entries)
         self._show_size()
         if not self._follows:
@@ -108,8 +114,9 @@ class Timeline(ScrollView):
     def clear(self) -> None:
         """Forget all, and follow what is added from here on."""
         self._layout = Layout(self._layout.shape)
+        self._strips = Strips(self._layout, self)
+        self.end_selection()
         self._marked = None
-        self._strips.clear()
         self._follow()
         self._show_size()
 
@@ -159,9 +166,10 @@ class Timeline(ScrollView):
         row = self.scroll_offset.y + y
         if row >= self._layout.row_count:
             return Strip.blank(self.size.width, self.visual_style.rich_style)
-        ordinal = self._layout.ordinal_at(row)
-        strip = self._strips_of(ordinal)[row - self._layout.start_of(ordinal)]
-        return self._with_mark(strip) if ordinal == self._marked else strip
+        strip = self._strips.row(row)
+        if self._marked is not None and self._layout.ordinal_at(row) == self._marked:
+            strip = _over(strip, self._background_of("timeline--marked"))
+        return strip if self._selection is None else self._with_selection(strip, row, self._selection)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -172,12 +180,33 @@ class Timeline(ScrollView):
             self._tell_if_top()
 
     def on_click(self, event: Click) -> None:
-        """Ask for what an entry answers where it is quoted."""
+        """Ask for what an entry answers where it is quoted; select a word by two clicks, by three the whole text."""
+        if event.chain > 1:
+            event.prevent_default()  # Textual would select all there is
+            self._select_at(event.get_content_offset(self), whole=event.chain > 2)
+            return
         row = self.scroll_offset.y + event.y
         ordinal = self._layout.ordinal_at(row)
         entry = self._layout.entry(ordinal)
         if entry is not None and has_quote(entry) and row == self._layout.start_of(ordinal) + self._layout.gap(ordinal):
             self.post_message(self.Asked(entry.details.reply))
+
+    def offset_at(self, x: int, y: int) -> Offset:
+        """Return the place in the text (see `selecting`) at that cell of the view, or nearest to it; there are rows."""
+        return offset_at(self._layout, self.scroll_offset.y + min(max(y, 0), self.size.height - 1), x)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """Return the text that is selected, and what ends it."""
+        return selected_text(self._layout, selection), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self._selection = selection
+        self.refresh()
+
+    def end_selection(self) -> None:
+        """Have nothing selected here."""
+        if self._selection is not None:
+            self.screen.clear_selection()
 
     def on_mouse_scroll_up(self) -> None:
         self._tell_if_top()
@@ -215,9 +244,8 @@ class Timeline(ScrollView):
             return
         is_above = self._layout.start_of(ordinal) < self.scroll_y
         more = self._layout.replace(ordinal, entry)
-        self._strips.discard(ordinal)
-        self._strips.discard(ordinal + 1)  # it may go on where this one ended, or no more
-        self._draw_quotes_anew()
+        self._strips.forget(ordinal, ordinal + 1)  # the next may go on where this one ended, or no more
+        self._strips.forget_quotes()
         if more and is_above and not self._follows:
             self._move_with(more)
         self._update_soon()
@@ -231,11 +259,24 @@ class Timeline(ScrollView):
         if more > 0:
             self._scroll_to_row(y)
 
-    def _draw_quotes_anew(self) -> None:
-        """Let what answers another be drawn again: that may read otherwise, or be there now."""
-        for ordinal in list(self._strips.keys()):
-            if (entry := self._layout.entry(ordinal)) is not None and has_quote(entry):
-                self._strips.discard(ordinal)
+    def _select_at(self, place: Offset | None, *, whole: bool) -> None:
+        """Select the word that stands there, or the whole text of the entry."""
+        if place is None or not self.has_rows:
+            return
+        at, ordinal = self.offset_at(*place)
+        if (entry := self._layout.entry(ordinal)) is not None:
+            start, end = (0, len(entry.shown)) if whole else word_at(entry.shown, at)
+            self.screen.selections = {self: Selection(Offset(start, ordinal), Offset(end, ordinal))}
+
+    def _with_selection(self, strip: Strip, row: int, selection: Selection) -> Strip:
+        start, end = cells_in(self._layout, row, selection)
+        if start >= end:
+            return strip
+        selected = _over(strip.crop(start, end), self.screen.get_component_rich_style("screen--selection"))
+        return Strip.join([strip.crop(0, start), selected, strip.crop(end)])
+
+    def _background_of(self, part: str) -> RichStyle:
+        return RichStyle(bgcolor=self.get_component_rich_style(part).bgcolor)
 
     def _update_soon(self) -> None:
         """Show at once what one turn of the loop does."""
@@ -282,25 +323,7 @@ class Timeline(ScrollView):
             self._unmarking = self.set_timer(seconds, lambda: self._mark(None))
         self.refresh()
 
-    def _with_mark(self, strip: Strip) -> Strip:
-        mark = RichStyle(bgcolor=self.get_component_rich_style("timeline--marked").bgcolor)
-        return Strip([Segment(text, style + mark if style else mark) for text, style, _ in strip], strip.cell_length)
 
-    def _strips_of(self, ordinal: int) -> list[Strip]:
-        strips = self._strips.get(ordinal)
-        if strips is None:
-            strips = self._strips[ordinal] = self._draw(ordinal)
-        return strips
-
-    def _draw(self, ordinal: int) -> list[Strip]:
-        layout, base = self._layout, self.visual_style
-        entry, width = layout.entry(ordinal), layout.shape.width
-        assert entry is not None
-        answered = layout.ordinal_of(entry.details.reply)
-        quoted = None if answered is None else layout.entry(answered)
-        rows = lay_out(entry, layout.shape, self._look(), continues=layout.continues(ordinal), quoted=quoted)
-        strips = [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in rows]
-        return [Strip.blank(width, base.rich_style)] * layout.gap(ordinal) + strips
-
-    def _look(self) -> Look:
-        return Look(*(self.get_visual_style(f"timeline--{part}") for part in ("time", "notice", "error", "mention")))
+def _over(strip: Strip, style: RichStyle) -> Strip:
+    """Return `strip` with `style` over its own."""
+    return Strip([Segment(text, own + style if own else style) for text, own, _ in strip], strip.cell_length)

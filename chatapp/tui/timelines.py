@@ -82,6 +82,7 @@ class Timelines(Container):
         if before in self._views:
             self._views[before].timeline.display = False
             self._views[before].timeline.end_choosing()
+            self._views[before].timeline.end_selection()
         self._of(room).timeline.display = True
 
     def reshape(self, shape: Shape) -> None:

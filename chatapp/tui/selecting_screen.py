@@ -1,0 +1,35 @@
+"""A screen on which the text of timelines is selected with the mouse, and nothing else."""
+
+from textual.errors import NoWidget
+from textual.geometry import Offset
+from textual.screen import Screen
+from textual.widget import Widget
+
+from chatapp.tui.timeline import Timeline
+
+
+class SelectingScreen(Screen[None]):
+    """What one begins to select in a timeline stays in that, wherever the mouse goes.
+
+    Textual asks for the place under the mouse only when that is pressed, moved or released: nothing is drawn for it.
+    """
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Return the timeline and the place in its text; a widget from which nothing is selected as it is, or None."""
+        widget = self._selected_from() or self._widget_at(x, y)
+        if isinstance(widget, Timeline) and widget.has_rows:
+            left, top = widget.content_region.offset
+            return widget, widget.offset_at(x - left, y - top)
+        return (None if widget is None or widget.allow_select else widget), None
+
+    def _select_all_in_widget(self, widget: Widget) -> None:
+        """Select nothing by clicking often, where Textual would all there is: a timeline follows its clicks itself."""
+
+    def _selected_from(self) -> Widget | None:
+        return None if self._select_state is None else self._select_state.start.content_widget
+
+    def _widget_at(self, x: int, y: int) -> Widget | None:
+        try:
+            return self.get_widget_at(x, y)[0]
+        except NoWidget:
+            return None

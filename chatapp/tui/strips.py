@@ -1,0 +1,57 @@
+"""Entries, drawn as they come into view."""
+
+from textual.cache import LRUCache
+from textual.strip import Strip
+from textual.widget import Widget
+
+from chatapp.tui.entries import Look
+from chatapp.tui.layout import Layout
+from chatapp.tui.rows import has_quote, lay_out
+
+_CACHED_ENTRIES = 512
+
+
+class Strips:
+    """Keeps what was drawn of the entries of `layout`; `widget` has the styles."""
+
+    def __init__(self, layout: Layout, widget: Widget) -> None:
+        self._layout = layout
+        self._widget = widget
+        self._drawn: LRUCache[int, list[Strip]] = LRUCache(_CACHED_ENTRIES)
+
+    def row(self, row: int) -> Strip:
+        """Return what stands in that row, in all cells there are."""
+        ordinal = self._layout.ordinal_at(row)
+        strips = self._drawn.get(ordinal)
+        if strips is None:
+            strips = self._drawn[ordinal] = self._draw(ordinal)
+        return strips[row - self._layout.start_of(ordinal)]
+
+    def forget(self, *ordinals: int) -> None:
+        """Draw those anew."""
+        for ordinal in ordinals:
+            self._drawn.discard(ordinal)
+
+    def forget_quotes(self) -> None:
+        """Let what answers another be drawn again: that may read otherwise, or be there now."""
+        for ordinal in list(self._drawn.keys()):
+            if (entry := self._layout.entry(ordinal)) is not None and has_quote(entry):
+                self._drawn.discard(ordinal)
+
+    def clear(self) -> None:
+        """Draw all anew."""
+        self._drawn.clear()
+
+    def _draw(self, ordinal: int) -> list[Strip]:
+        layout, base = self._layout, self._widget.visual_style
+        entry, width = layout.entry(ordinal), layout.shape.width
+        assert entry is not None
+        answered = layout.ordinal_of(entry.details.reply)
+        quoted = None if answered is None else layout.entry(answered)
+        rows = lay_out(entry, layout.shape, self._look(), continues=layout.continues(ordinal), quoted=quoted)
+        strips = [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in rows]
+        return [Strip.blank(width, base.rich_style)] * layout.gap(ordinal) + strips
+
+    def _look(self) -> Look:
+        style = self._widget.get_visual_style
+        return Look(*(style(f"timeline--{part}") for part in ("time", "notice", "error", "mention")))
