@@ -26,6 +26,7 @@ from chatapp.tui.colours import use_theme
 from chatapp.tui.entries import Kind
 from chatapp.tui.idleness import IDLE_SECONDS, Idleness
 from chatapp.tui.live_preferences import LivePreferences
+from chatapp.tui.rebinding import check_key
 from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.steady import steadied
 from chatapp.tui.themes import COLOURLESS, THEMES
@@ -73,7 +74,9 @@ class ChatApp(App[int]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else greys are left of the colours
         learn_sequences()
         self._idleness = Idleness(self, idle_seconds, client.set_idle)
-        self._preferences = LivePreferences(PreferencesFile(preferences), given, self._prefer, self._complain)
+        self._preferences = LivePreferences(
+            PreferencesFile(preferences, check_key), given, self._prefer, self._complain
+        )
         self._language = language_in_use()
         self._clock = clock
         self.farewell = ""
@@ -103,6 +106,7 @@ class ChatApp(App[int]):
         """Look and behave as `preferences` say."""
         use_language(self._language if preferences.language == AUTO else preferences.language)
         self._wear(preferences.theme)
+        self.set_keymap(dict(preferences.keys))
         if self.chat.is_mounted:
             self.chat.prefer(preferences)
 

@@ -38,6 +38,7 @@ from chatapp.tui.rooms import Rooms
 from chatapp.tui.rows import has_quote
 from chatapp.tui.selecting_screen import SelectingScreen
 from chatapp.tui.settings_screen import SettingsScreen
+from chatapp.tui.shape import shape_of
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
 from chatapp.tui.targets import Target, newest_own, target_of, with_target
@@ -121,6 +122,7 @@ class ChatScreen(SelectingScreen):
         self.query_one(Rooms).set_class(not preferences.rooms, "-folded")
         self.query_one(Sidebar).set_class(not preferences.people, "-folded")
         self.query_one(Composer).placeholder = tr("Write a message…")
+        self._timelines.reshape(shape_of(preferences))
         self._show_rooms()
         self._show_status()
         for widget in self.query("*"):

@@ -28,11 +28,11 @@ class SettingsScreen(ModalScreen[None]):
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall")]
     BINDINGS = [
-        Binding("escape", "back", "close", show=False),
-        Binding("up", "move('cursor_up')", "the one before", show=False),
-        Binding("down", "move('cursor_down')", "the next one", show=False),
-        Binding("left", "step(-1)", "the value before", show=False),
-        Binding("right,enter,space", "step(1)", "the next value", show=False),
+        Binding("escape", "back", "close", show=False, id="settings.close"),
+        Binding("up", "move('cursor_up')", "the one before", show=False, id="settings.previous"),
+        Binding("down", "move('cursor_down')", "the next one", show=False, id="settings.next"),
+        Binding("left", "step(-1)", "the value before", show=False, id="settings.less"),
+        Binding("right,enter,space", "step(1)", "the next value", show=False, id="settings.more"),
     ]
 
     def __init__(self, preferences: LivePreferences) -> None:

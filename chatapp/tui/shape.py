@@ -2,9 +2,8 @@
 
 import time
 from dataclasses import dataclass
-from typing import Literal
 
-Clock = Literal["24h", "12h", "none"]
+from chatapp.preferences.table import Clock, Preferences
 
 WIDE_CELLS = 50
 """From this width on, time and nick have columns of their own."""
@@ -59,6 +58,12 @@ class Shape:
 
 
 AS_USUAL = Shape(0)
+
+
+def shape_of(preferences: Preferences) -> Shape:
+    """Return the shape that the person prefers, for as many cells as there will be."""
+    is_spaced = preferences.density == "spaced"
+    return Shape(0, nick_cells=preferences.nick_column, clock=preferences.time, is_spaced=is_spaced)
 
 
 def _clock_text(local: time.struct_time, clock: Clock) -> str:

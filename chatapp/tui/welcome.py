@@ -39,8 +39,8 @@ class Chooser(Static, can_focus=True):
     """One of some words, which Left and Right change, as does a click."""
 
     BINDINGS = [
-        Binding("left", "step(-1)", "the value before", show=False),
-        Binding("right,space", "step(1)", "the next value", show=False),
+        Binding("left", "step(-1)", "the value before", show=False, id="welcome.less"),
+        Binding("right,space", "step(1)", "the next value", show=False, id="welcome.more"),
     ]
 
     class Changed(Message):
@@ -73,10 +73,10 @@ class Welcome(App[Answers]):
     ENABLE_COMMAND_PALETTE = False
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall")]
     BINDINGS = [
-        Binding("ctrl+q,escape", "quit", "leave", show=False, priority=True),
-        Binding("up", "focus_previous", "the one before", show=False),
-        Binding("down", "focus_next", "the next one", show=False),
-        Binding("enter", "go_in", "go in", show=False),
+        Binding("ctrl+q,escape", "quit", "leave", show=False, priority=True, id="welcome.leave"),
+        Binding("up", "focus_previous", "the one before", show=False, id="welcome.previous"),
+        Binding("down", "focus_next", "the next one", show=False, id="welcome.next"),
+        Binding("enter", "go_in", "go in", show=False, id="welcome.enter"),
     ]
 
     def __init__(self, file: PreferencesFile, host: str | None, port: int) -> None:

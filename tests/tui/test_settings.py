@@ -129,3 +129,32 @@ async def test_a_change_of_the_file_shows(server: Server, monkeypatch: pytest.Mo
         write("theme = \n")
         await ana.shows("line 1: this is not TOML")
         assert ana.app.theme == "nord"
+
+
+async def test_keys_are_put_elsewhere(server: Server) -> None:
+    """By the names of what they do; a name or a key that isn't one is said, with its line."""
+    write('[keys]\n"chat.search" = "f8,ctrl+g"\n"chat.serch" = "f9"\n"chat.help" = "f99"\n"chat.go" = "?"\n')
+    async with window(server.port, size=SIZE) as ana:
+        await ana.shows(
+            "line 3: There is no key called chat.serch. Did you mean chat.search?",
+            "line 4: chat.help can't be f99; expected: a key, as in ctrl+s or f5",
+        )
+        await ana.press("f8")
+        await ana.shows("from:ana, before:")
+        await ana.press("escape", "ctrl+g")
+        await ana.shows("from:ana, before:")
+        await ana.press("escape", "f1")
+        await ana.shows("Keys")
+
+
+async def test_time_nicks_and_density_show_at_once(server: Server) -> None:
+    """All that was said is laid out anew."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.type("hola")
+        await ana.type("/set time none")
+        await ana.until(lambda: any(row.startswith(" " * 10 + "ana  hola") for row in ana.rows()))
+        await ana.type("/set nick_column 0")
+        await ana.until(lambda: any(row.startswith(" ana hola") for row in ana.rows()))
+        count = len(ana.timeline.entries)
+        await ana.type("/set density spaced")
+        await ana.until(lambda: ana.timeline.virtual_size.height > count + 1)

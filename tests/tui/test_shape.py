@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.style import Style
 
+from chatapp.preferences.table import Clock
 from chatapp.server.server import Server
 from chatapp.tui.details import Details, Reaction
 from chatapp.tui.entries import Entry, Kind, Look
 from chatapp.tui.rows import count_rows, lay_out
-from chatapp.tui.shape import WIDE_CELLS, Clock, Shape
+from chatapp.tui.shape import WIDE_CELLS, Shape
 from chatapp.tui.timelines import Timelines
 from tests.tui.screens import say_all, window
 

@@ -31,6 +31,7 @@ from wcwidth import wcwidth
 from chatapp.tui.details import Details, Reaction
 from chatapp.tui.entries import Entry, Kind, Look
 from chatapp.tui.rows import count_rows, lay_out
+from chatapp.tui.shape import Shape
 from chatapp.tui.steady import steady
 from tests.tui.strings import CONTROLS, EMOJI, hostile
 
@@ -68,11 +69,11 @@ def entry_of(number: int) -> tuple[Entry, Entry, int]:
 
 def strips_of(entry: Entry, quoted: Entry, width: int) -> list[Strip]:
     """Return the rows of `entry` as the timeline has them drawn."""
-    rows = lay_out(entry, width, LOOK, continues=False, quoted=quoted)
+    rows = lay_out(entry, Shape(width), LOOK, continues=False, quoted=quoted)
     if entry.kind is not Kind.RULE and not (
         entry.kind is not Kind.TEXT and (entry.details.reply or entry.details.reactions)
     ):
-        assert len(rows) == count_rows(entry, width)
+        assert len(rows) == count_rows(entry, Shape(width))
     return [Strip(row.render_segments(BASE)).crop_extend(0, width, BASE.rich_style) for row in rows]
 
 

@@ -11,6 +11,8 @@ PREFERENCES = {
     "this is not TOML: {error}.": "esto no es TOML: {error}.",
     "line {line}": "línea {line}",
     "a key": "una tecla",
+    "a key, as in ctrl+s or f5, or several with commas between": "una tecla, como ctrl+s o f5, o varias con comas",
+    "There is no key called {name}. Did you mean {near}?": "Ninguna tecla se llama {name}. ¿Querías decir {near}?",
     "a nick, like ana": "un apodo, como ana",
     "a whole number from {low} to {high}": "un número entero de {low} a {high}",
     "hours, as in 22:00-07:30, or off": "unas horas, como 22:00-07:30, u off",
