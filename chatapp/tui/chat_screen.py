@@ -264,8 +264,9 @@ class ChatScreen(SelectingScreen):
             self.action_end()
 
     def action_help(self) -> None:
-        shown = (*Composer.KEYS, *self.BINDINGS, *self.app.BINDINGS)
-        self.app.push_screen(HelpScreen([key for key in shown if isinstance(key, Binding)], ChoosingTimeline.KEYS))
+        listed = (*Composer.KEYS, *self.BINDINGS, *self.app.BINDINGS)
+        keys = [key for key in listed if isinstance(key, Binding) and key not in Composer.EDITING]
+        self.app.push_screen(HelpScreen(keys, ChoosingTimeline.KEYS, Composer.EDITING))
 
     def action_search(self, query: str = "") -> None:
         self._asking.search(query)

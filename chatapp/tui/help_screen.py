@@ -1,6 +1,7 @@
 """The keys and commands, read from the tables that define them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -31,14 +32,15 @@ _KEY_NAMES = {
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lists `bindings`, the commands, and what keys do with a message that is `chosen`."""
+    """Lists `bindings`, the commands, and what keys do with a message that is `chosen` and in `editing` a line."""
 
     BINDINGS = [Binding("escape,f1,q,enter", "dismiss", "close", show=False, id="help.close")]
 
-    def __init__(self, bindings: Iterable[Binding], chosen: Iterable[Binding]) -> None:
+    def __init__(self, bindings: Sequence[Binding], chosen: Sequence[Binding], editing: Sequence[Binding]) -> None:
         super().__init__()
-        self._bindings_shown = list(bindings)
-        self._chosen = list(chosen)
+        self._bindings_shown = bindings
+        self._chosen = chosen
+        self._editing = editing
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
@@ -49,6 +51,8 @@ class HelpScreen(ModalScreen[None]):
             yield Static(tr("// starts a message with a slash."), markup=False)
             yield Static(tr("With a message chosen"), classes="heading", markup=False)
             yield Static(self._keys(self._chosen))
+            yield Static(tr("Editing a line"), classes="heading", markup=False)
+            yield Static(self._keys(self._editing))
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
@@ -58,7 +62,7 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _key_name(key: str) -> str:
-    return _KEY_NAMES.get(key, key.upper() if key.startswith("f") else key)
+    return _KEY_NAMES.get(key, key.upper() if re.fullmatch(r"f\d+", key) else key)
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Table:

@@ -131,9 +131,11 @@ async def test_f1_lists_keys_and_commands(server: Server) -> None:
     """The help names every key and command, and Esc, F1 and /help close and open it."""
     async with window(server.port) as ana:
         await ana.press("f1")
-        await ana.shows("Keys", "ctrl+j", "Tab", "ctrl+q", "Commands", "/me")
+        await ana.shows("Keys", "ctrl+j", "Tab", "ctrl+q", "Commands")
+        await ana.press("pagedown")
+        await ana.shows("/me", "/rooms")
         await ana.press("end")
-        await ana.shows("/rooms", "/quit", "With a message chosen", "react to it")
+        await ana.shows("/quit", "With a message chosen", "react to it", "Editing a line", "ctrl+w")
         await ana.press("f1")
         await ana.shows("People · 1", without="Commands")
         await ana.type("/help")

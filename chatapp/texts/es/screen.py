@@ -39,6 +39,7 @@ SCREEN = {
     "search what you sent": "busca en lo que enviaste",
     "some letters of what you sent": "unas letras de lo que enviaste",
     "choose a message": "elige un mensaje",
+    "Editing a line": "Al editar una línea",
     "With a message chosen": "Con un mensaje elegido",
     "choose the message before": "elige el mensaje anterior",
     "choose the next message": "elige el mensaje siguiente",
