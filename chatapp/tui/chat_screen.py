@@ -71,6 +71,7 @@ class ChatScreen(SelectingScreen):
         Binding("alt+k", "go", "go to a room or a person by name", show=False, priority=True, id="chat.go"),
         Binding("ctrl+home", "top", "go to the first message", show=False, priority=True, id="chat.first"),
         Binding("ctrl+end,escape", "end", "go to the newest message", show=False, id="chat.newest"),
+        Binding("alt+u", "unread", "go to the first unread message", show=False, priority=True, id="chat.unread"),
         Binding("alt+j", "answered", "go to what an answer answers", show=False, priority=True, id="chat.answered"),
     ]
 
@@ -242,14 +243,14 @@ class ChatScreen(SelectingScreen):
         if self._client.state.link is Link.OFFLINE:
             self._client.retry_now()
 
-    def on_timeline_unseen(self) -> None:
+    def on_following_view_unseen(self) -> None:
         count = self._timelines.current.unseen
         line = self.query_one("#unseen", Static)
         line.update(tr_plural("↓ {count} new line", "↓ {count} new lines", count))
         line.display = count > 0
         self._read_soon()
 
-    def on_timeline_top(self) -> None:
+    def on_following_view_top(self) -> None:
         self._timelines.past.ask_if_any()
 
     def on_timeline_asked(self, message: Timeline.Asked) -> None:
@@ -291,6 +292,9 @@ class ChatScreen(SelectingScreen):
 
     def action_end(self) -> None:
         self._timelines.current.go_to_end()
+
+    def action_unread(self) -> None:
+        self._timelines.current.go_to_unread()
 
     def action_answered(self) -> None:
         """Go to what the lowest answer in view answers, if there is one."""
@@ -350,6 +354,7 @@ class ChatScreen(SelectingScreen):
 
     def _follow_focus(self) -> None:
         self._notices.notice_focus()
+        self._timelines.show_unread()
         self._read_soon()
 
     def _read_soon(self) -> None:
@@ -378,7 +383,7 @@ class ChatScreen(SelectingScreen):
             self._timelines.show(self._client.state.room)
             self._write()
             self._hints.show()
-            self.on_timeline_unseen()
+            self.on_following_view_unseen()
 
     def _show_rooms(self) -> None:
         """List the rooms where there is a place for that, it isn't folded away, and there are more than one."""

@@ -89,7 +89,7 @@ class Look:
     notice: Style
     error: Style
     mention: Style = NO_STYLE
-    """Of the bar beside what mentions one."""
+    """Of the bar beside what mentions one, and of the line before what is unread."""
 
 
 def _with_note(blocks: tuple[Block, ...], text: str) -> tuple[Block, ...]:

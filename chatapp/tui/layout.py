@@ -1,7 +1,7 @@
 """Entries and the rows they take, so that adding or changing some costs what these are, not what is there."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from chatapp.tui.days import with_days
@@ -22,6 +22,7 @@ class Layout:
         self._entries: list[Entry] = []
         self._heights = Heights()
         self._first = 0
+        self._line: int | None = None
         self._seqs = array("q")
         """Those of all messages, which ascend, and"""
         self._said_at = array("q")
@@ -30,6 +31,11 @@ class Layout:
     @property
     def entries(self) -> Sequence[Entry]:
         return self._entries
+
+    @property
+    def line(self) -> int | None:
+        """The ordinal of the entry above which the line before what is unread stands, None for nowhere."""
+        return self._line
 
     @property
     def row_count(self) -> int:
@@ -74,20 +80,39 @@ class Layout:
         if not shape.width:
             return
         heights = [count_rows(entry, shape) for entry in self._entries]
-        if shape.is_spaced:
-            heights = [height + self.gap(ordinal) for ordinal, height in enumerate(heights, self._first)]
+        if shape.is_spaced or self._line is not None:
+            heights = [height + self.above(ordinal) for ordinal, height in enumerate(heights, self._first)]
         self._heights = Heights(heights, self._first)
+
+    def move_line(self, ordinal: int | None) -> None:
+        """Let the line before what is unread stand above the entry of that ordinal, or nowhere."""
+        before, self._line = self._line, ordinal
+        for each in (before, ordinal):
+            if each is not None and self.shape.width:
+                self._heights.change(each, self._count(each))
 
     def continues(self, ordinal: int) -> bool:
         """Return whether the entry of that ordinal goes on where the one before it ended."""
         entry = self.entry(ordinal)
-        return entry is not None and entry.continues(self.entry(ordinal - 1))
+        return entry is not None and ordinal != self._line and entry.continues(self.entry(ordinal - 1))
 
     def gap(self, ordinal: int) -> int:
-        """Return how many empty rows stand above the entry of that ordinal: they are the first of its rows."""
+        """Return how many empty rows stand above the entry of that ordinal."""
         if not self.shape.is_spaced or ordinal == self._first or self.entry(ordinal) is None:
             return 0
         return int(not self.continues(ordinal))
+
+    def above(self, ordinal: int) -> int:
+        """Return how many rows stand above the entry of that ordinal: they count as the first of its rows."""
+        return self.gap(ordinal) + (ordinal == self._line)
+
+    def first_of_others(self, after: int, upto: float) -> int | None:
+        """Return the ordinal of the first message of somebody else's with `after` < seq <= `upto`; None if none is."""
+        for index in range(bisect_right(self._seqs, after), bisect_right(self._seqs, upto)):
+            entry = self.entry(ordinal := self._said_at[index])
+            if entry is not None and entry.is_talk and not entry.is_own:
+                return ordinal
+        return None
 
     def entry(self, ordinal: int) -> Entry | None:
         """Return the entry of that ordinal, None before the first and behind the last."""
@@ -130,4 +155,4 @@ class Layout:
 
     def _count(self, ordinal: int) -> int:
         """Return how many rows the entry of that ordinal takes."""
-        return self.gap(ordinal) + count_rows(self._entries[ordinal - self._first], self.shape)
+        return self.above(ordinal) + count_rows(self._entries[ordinal - self._first], self.shape)

@@ -15,6 +15,7 @@ from chatapp.tui.shape import MARGIN_CELLS, Shape
 
 _BETWEEN = "  "
 _MENTION = "▐ "
+_LINE = "─"
 
 
 def count_rows(entry: Entry, shape: Shape) -> int:
@@ -53,6 +54,14 @@ def places(entry: Entry, shape: Shape) -> list[Place | None]:
 def has_quote(entry: Entry) -> bool:
     """Return whether the first row says what the entry answers."""
     return entry.details.reply != 0
+
+
+def line(text: str, width: int, style: Style) -> Content:
+    """Return a line from one side to the other with `text` in its middle."""
+    content = Content.styled(f" {text} ", style).truncate(width)
+    left = (width - content.cell_length) // 2
+    right = width - content.cell_length - left
+    return Content.styled(_LINE * left, style) + content + Content.styled(_LINE * right, style)
 
 
 def rule(text: str, shape: Shape, style: Style) -> Content:

@@ -68,7 +68,7 @@ def _places(entry: Entry, shape: Shape) -> list[Place | None]:
 
 def _row_of(layout: Layout, ordinal: int, row: int) -> int:
     """Return which of the entry's own rows that is: below 0 for those above it."""
-    return row - layout.start_of(ordinal) - layout.gap(ordinal)
+    return row - layout.start_of(ordinal) - layout.above(ordinal)
 
 
 def _character_at(place: Place, text: str, cell: int) -> int:

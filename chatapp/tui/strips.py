@@ -1,12 +1,14 @@
 """Entries, drawn as they come into view."""
 
 from textual.cache import LRUCache
+from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
 
+from chatapp.texts import tr
 from chatapp.tui.entries import Look
 from chatapp.tui.layout import Layout
-from chatapp.tui.rows import has_quote, lay_out
+from chatapp.tui.rows import has_quote, lay_out, line
 
 _CACHED_ENTRIES = 512
 
@@ -49,8 +51,10 @@ class Strips:
         answered = layout.ordinal_of(entry.details.reply)
         quoted = None if answered is None else layout.entry(answered)
         rows = lay_out(entry, layout.shape, self._look(), continues=layout.continues(ordinal), quoted=quoted)
-        strips = [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in rows]
-        return [Strip.blank(width, base.rich_style)] * layout.gap(ordinal) + strips
+        above = [Content()] * layout.gap(ordinal)
+        if ordinal == layout.line:
+            above.append(line(tr("new"), width, self._look().mention))
+        return [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in (*above, *rows)]
 
     def _look(self) -> Look:
         style = self._widget.get_visual_style

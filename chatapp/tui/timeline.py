@@ -1,19 +1,21 @@
 """The timeline: everything said, as one widget that lays out and draws only what is seen."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.events import Click
-from textual.geometry import Offset, Size
+from textual.geometry import Offset
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
 
 from chatapp.tui.entries import Entry
+from chatapp.tui.following import FollowingView
 from chatapp.tui.layout import Layout
 from chatapp.tui.rows import has_quote
 from chatapp.tui.selecting import cells_in, offset_at, selected_text, word_at
@@ -21,12 +23,13 @@ from chatapp.tui.shape import AS_USUAL, Shape
 from chatapp.tui.strips import Strips
 
 _MARKED_SECONDS = 2.0
+_NONE = (0, 0.0)
+"""No messages: those with a `seq` above the first, and not above the second."""
 
 
-class Timeline(ScrollView):
+class Timeline(FollowingView):
     """Entries from the oldest to the newest.
 
-    At its end it follows what is added; scrolled up, it stays where it is, and tells what it hasn't shown.
     What is put before the first moves nothing in view.
     """
 
@@ -38,12 +41,6 @@ class Timeline(ScrollView):
         "timeline--marked",
     }
     can_focus = False
-
-    class Unseen(Message):
-        """`unseen` has changed."""
-
-    class Top(Message):
-        """Less than a screen is left above what is in view; told at each step there."""
 
     class Asked(Message):
         """The message `seq`, which another answers, is to be shown."""
@@ -58,8 +55,7 @@ class Timeline(ScrollView):
         self._layout = Layout(replace(shape, width=0))
         self._strips = Strips(self._layout, self)
         self._selection: Selection | None = None
-        self._follows = True
-        self._unseen = 0
+        self._unread = _NONE
         self._is_update_due = False
         self._marked: int | None = None
         self._unmarking: Timer | None = None
@@ -78,21 +74,12 @@ class Timeline(ScrollView):
         """The `seq` of the oldest message, None if there is none."""
         return self._layout.first_seq
 
-    @property
-    def is_at_end(self) -> bool:
-        """Whether the newest is in view."""
-        return self._follows
-
-    @property
-    def unseen(self) -> int:
-        """How many entries stand below what was seen, 0 when the end is in view."""
-        return self._unseen
-
     def add(self, entry: Entry) -> None:
         """Append `entry`."""
         self._layout.add(entry)
-        if not self._follows:
-            self._set_unseen(self._unseen + 1)
+        self._count_unseen()
+        if self._layout.line is None and self._is_unread(entry.seq):
+            self._place_line()
         self._update_soon()
 
     def prepend(self, entries: Sequence[Entry]) -> None:
@@ -104,6 +91,7 @@ class Timeline(ScrollView):
         self._show_size()
         if not self._follows:
             self._scroll_to_row(y)
+        self._place_line()
         self._tell_if_top()
 
     def change(self, seq: int, changed: Callable[[Entry], Entry]) -> None:
@@ -111,12 +99,22 @@ class Timeline(ScrollView):
         if (ordinal := self._layout.ordinal_of(seq)) is not None:
             self._change(ordinal, changed)
 
+    def show_unread(self, after: int, upto: float = math.inf) -> None:
+        """Let a line stand before the first message of another with `after` < seq <= `upto`, once one is there."""
+        self._unread = (after, upto)
+        self._place_line()
+
+    def end_unread(self) -> None:
+        """Let no line stand before anything."""
+        self.show_unread(*_NONE)
+
     def clear(self) -> None:
         """Forget all, and follow what is added from here on."""
         self._layout = Layout(self._layout.shape)
         self._strips = Strips(self._layout, self)
         self.end_selection()
         self._marked = None
+        self._unread = _NONE
         self._follow()
         self._show_size()
 
@@ -124,28 +122,19 @@ class Timeline(ScrollView):
         """Lay all out anew in `shape`, but in as many cells as there are; the first entry in view stays the first."""
         self._lay_out_in(replace(shape, width=self._layout.shape.width))
 
-    def go_to_end(self) -> None:
-        """Show the newest, and follow from here on."""
-        self._follow()
-        self._keep_end_in_view()
-
-    def go_to_top(self) -> None:
-        """Show the oldest of what is there."""
-        self._scroll_to_row(0)
-        self._tell_if_top()
-
     def go_to(self, seq: int) -> bool:
         """Show the message `seq` in its context, marked for some time; return False if it isn't there."""
         ordinal = self._layout.ordinal_of(seq)
         if ordinal is None:
             return False
-        self._show_size()
-        self._follows = False
-        self._scroll_to_row(max(self._layout.start_of(ordinal) - self.size.height // 2, 0))
-        if self.scroll_y >= self.max_scroll_y:
-            self._follow()
-        self._mark(ordinal, None if self.has_focus else _MARKED_SECONDS)
+        self._go_to_ordinal(ordinal)
         return True
+
+    def go_to_unread(self) -> None:
+        """Show the first unread message in its context, if the line before it is there."""
+        if self._layout.line is not None:
+            self._go_to_ordinal(self._layout.line)
+            self._tell_if_top()
 
     def newest(self, holds: Callable[[Entry], bool]) -> Entry | None:
         """Return the newest entry for which `holds`."""
@@ -158,10 +147,6 @@ class Timeline(ScrollView):
         seen = (self._layout.entry(ordinal) for ordinal in range(last, first - 1, -1))
         return next((entry for entry in seen if entry is not None and holds(entry)), None)
 
-    def page_up(self) -> None:
-        self.scroll_page_up(animate=False)
-        self._tell_if_top()
-
     def render_line(self, y: int) -> Strip:
         row = self.scroll_offset.y + y
         if row >= self._layout.row_count:
@@ -170,14 +155,6 @@ class Timeline(ScrollView):
         if self._marked is not None and self._layout.ordinal_at(row) == self._marked:
             strip = _over(strip, self._background_of("timeline--marked"))
         return strip if self._selection is None else self._with_selection(strip, row, self._selection)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        if new_value >= self.max_scroll_y:
-            self._follow()
-        elif new_value < old_value:
-            self._follows = False
-            self._tell_if_top()
 
     def on_click(self, event: Click) -> None:
         """Ask for what an entry answers where it is quoted; select a word by two clicks, by three the whole text."""
@@ -188,7 +165,11 @@ class Timeline(ScrollView):
         row = self.scroll_offset.y + event.y
         ordinal = self._layout.ordinal_at(row)
         entry = self._layout.entry(ordinal)
-        if entry is not None and has_quote(entry) and row == self._layout.start_of(ordinal) + self._layout.gap(ordinal):
+        if (
+            entry is not None
+            and has_quote(entry)
+            and row == self._layout.start_of(ordinal) + self._layout.above(ordinal)
+        ):
             self.post_message(self.Asked(entry.details.reply))
 
     def offset_at(self, x: int, y: int) -> Offset:
@@ -207,9 +188,6 @@ class Timeline(ScrollView):
         """Have nothing selected here."""
         if self._selection is not None:
             self.screen.clear_selection()
-
-    def on_mouse_scroll_up(self) -> None:
-        self._tell_if_top()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -250,6 +228,38 @@ class Timeline(ScrollView):
             self._move_with(more)
         self._update_soon()
 
+    def _go_to_ordinal(self, ordinal: int) -> None:
+        """Show that entry in its context, marked for some time."""
+        self._show_size()
+        self._scroll_into_middle(self._layout.start_of(ordinal))
+        self._mark(ordinal, None if self.has_focus else _MARKED_SECONDS)
+
+    def _is_unread(self, seq: int) -> bool:
+        after, upto = self._unread
+        return after < seq <= upto
+
+    def _place_line(self) -> None:
+        """Let the line before what is unread stand where it should; nothing else moves."""
+        before, ordinal = self._layout.line, self._layout.first_of_others(*self._unread)
+        if ordinal != before:
+            self._strips.forget(*(each for each in (before, ordinal) if each is not None))
+            with self._held_view():
+                self._layout.move_line(ordinal)
+
+    @contextlib.contextmanager
+    def _held_view(self) -> Iterator[None]:
+        """Keep the first row in view where it is, while entries above it, or what is above its own, change."""
+        if not self.has_rows:
+            yield
+            return
+        layout, row = self._layout, self.scroll_offset.y
+        first = layout.ordinal_at(row)
+        behind = row - layout.start_of(first) - layout.above(first)
+        yield
+        self._show_size()
+        if not self._follows:
+            self._scroll_to_row(max(layout.start_of(first) + layout.above(first) + behind, 0))
+
     def _move_with(self, more: int) -> None:
         """Go along with what is below the first row in view; at no time is there less than is scrolled over."""
         y = max(self.scroll_y + more, 0)
@@ -289,30 +299,7 @@ class Timeline(ScrollView):
         self._show_size()
 
     def _show_size(self) -> None:
-        self.virtual_size = Size(self._layout.shape.width, self._layout.row_count)
-        self._keep_end_in_view()
-        self.refresh()
-
-    def _scroll_to_row(self, row: float) -> None:
-        """Show `row` first; by force: before the next layout there is no scroll bar yet, nor any scrolling."""
-        self.scroll_to(y=row, animate=False, immediate=True, force=True)
-
-    def _keep_end_in_view(self) -> None:
-        if self._follows:
-            self._scroll_to_row(self.max_scroll_y)
-
-    def _tell_if_top(self) -> None:
-        if self.scroll_y < self.size.height:
-            self.post_message(self.Top())
-
-    def _follow(self) -> None:
-        self._follows = True
-        self._set_unseen(0)
-
-    def _set_unseen(self, count: int) -> None:
-        if count != self._unseen:
-            self._unseen = count
-            self.post_message(self.Unseen())
+        self._have_size(self._layout.shape.width, self._layout.row_count)
 
     def _mark(self, ordinal: int | None, seconds: float | None = None) -> None:
         """Let one entry stand out, or none, until another is to, or only for some time."""

@@ -1,5 +1,6 @@
 """The timelines of all rooms, of which one is in view."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,7 @@ from textual.containers import Container
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Lost, Restarted
 from chatapp.protocol.events import (
+    Counted,
     Deleted,
     Edited,
     Entered,
@@ -19,6 +21,7 @@ from chatapp.protocol.events import (
     Reacted,
     Renamed,
     Said,
+    Welcomed,
 )
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
 from chatapp.tui.choosing import Act, ChoosingTimeline
@@ -59,6 +62,10 @@ class Timelines(Container):
         self._views: dict[str, View] = {}
         self._shown = ""
         self._shape = AS_USUAL
+        self._is_count_due = False
+        """Whether the server is still to say what is unread in view, of what was said without a connection."""
+        self._read_before = 0
+        """The newest message that was read in view before the connection was lost, which it may not know."""
         self._entered = {GENERAL}
         """The rooms of which was told that one is in them."""
 
@@ -83,7 +90,18 @@ class Timelines(Container):
             self._views[before].timeline.display = False
             self._views[before].timeline.end_choosing()
             self._views[before].timeline.end_selection()
+            self._views[before].timeline.end_unread()
         self._of(room).timeline.display = True
+        self.show_unread()
+
+    def show_unread(self) -> None:
+        """Let a line stand before what is unread in view, and, while nobody looks, before what will be.
+
+        It stays, read or not, until one looks elsewhere.
+        """
+        if (known := self._client.state.rooms.get(self._shown)) is not None:
+            upto = known.last_seq if self.app.app_focus else math.inf
+            self.current.show_unread(max(known.read, known.read_here), upto)
 
     def reshape(self, shape: Shape) -> None:
         """Lay out all rooms in `shape`, each in as many cells as it has; in each the view stays where it is."""
@@ -101,6 +119,7 @@ class Timelines(Container):
 
     def follow(self, event: ClientEvent) -> None:
         """Draw the consequences of `event`, which was told."""
+        self._follow_count(event)
         match event:
             case Edited() | Deleted() | Reacted() | Renamed():
                 self._change(event)
@@ -117,6 +136,18 @@ class Timelines(Container):
             case Entered():
                 self._entered.add(event.room)
 
+    def _follow_count(self, event: ClientEvent) -> None:
+        """Let a line stand before what others said in the room in view while there was no connection."""
+        match event:
+            case Disconnected() if self._shown in self._client.state.rooms:
+                self._read_before = self._client.state.rooms[self._shown].read_here
+            case Welcomed():
+                self._is_count_due = True
+            case Counted(room=self._shown) if self._is_count_due:
+                self._is_count_due = False
+                if event.unread:
+                    self.current.show_unread(max(event.read, self._read_before), event.seq)
+
     def _change(self, event: Change) -> None:
         """Let messages that are there read otherwise; of any others nothing is to be known."""
         change = partial(changed, event=event, own_nick=self._client.state.nick)
@@ -130,6 +161,7 @@ class Timelines(Container):
 
     def clear(self, room: str = "") -> None:
         """Begin anew in `room`, or everywhere."""
+        self._read_before = 0
         for view in self._named(room):
             view.timeline.clear()
             view.past.forget()

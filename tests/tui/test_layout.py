@@ -42,6 +42,7 @@ steps = st.one_of(
     st.tuples(st.just("prepend"), st.lists(entries, max_size=5)),
     st.tuples(st.just("replace"), st.tuples(st.integers(0, 40), entries)),
     st.tuples(st.just("reshape"), shapes),
+    st.tuples(st.just("move_line"), st.none() | st.integers(0, 40)),
 )
 
 
@@ -49,6 +50,8 @@ def apply(layout: Layout, step: tuple[str, object]) -> None:
     name, value = step
     if name == "replace":
         replace(layout, *value)  # type: ignore[misc]
+    elif name == "move_line" and isinstance(value, int):
+        layout.move_line(layout.ordinal_at(0) + value % len(layout.entries) if layout.entries else None)
     else:
         getattr(layout, name)(value)
 
@@ -64,14 +67,16 @@ def replace(layout: Layout, place: int, entry: Entry) -> None:
 def rows(layout: Layout) -> list[tuple[Entry | None, int]]:
     """Return which entry, and which of its rows, stands in each row; the empty ones above it come before 0."""
     ordinals = [layout.ordinal_at(row) for row in range(layout.row_count)]
-    starts = [layout.start_of(ordinal) + layout.gap(ordinal) for ordinal in ordinals]
+    starts = [layout.start_of(ordinal) + layout.above(ordinal) for ordinal in ordinals]
     return [
         (layout.entry(ordinal), row - start) for row, (ordinal, start) in enumerate(zip(ordinals, starts, strict=True))
     ]
 
 
-def gap(entry: Entry, before: Entry | None, shape: Shape) -> bool:
-    return shape.is_spaced and before is not None and not entry.continues(before)
+def above(entry: Entry, before: Entry | None, layout: Layout, ordinal: int) -> int:
+    """Return how many rows are to be above an entry: the line before what is unread, and an empty one."""
+    has_line = ordinal == layout.line
+    return has_line + (layout.shape.is_spaced and before is not None and (has_line or not entry.continues(before)))
 
 
 @given(st.lists(steps, max_size=30), shapes)
@@ -83,9 +88,9 @@ def test_each_row_belongs_to_its_entry(done: list[tuple[str, object]], shape: Sh
         apply(layout, step)
     assert rows(layout) == [
         (entry, row)
-        for before, entry in pairwise([None, *layout.entries])
+        for ordinal, (before, entry) in enumerate(pairwise([None, *layout.entries]), layout.ordinal_at(0))
         if entry is not None
-        for row in range(-gap(entry, before, layout.shape), count_rows(entry, layout.shape))
+        for row in range(-above(entry, before, layout, ordinal), count_rows(entry, layout.shape))
     ]
 
 
@@ -166,6 +171,7 @@ def test_it_is_as_if_laid_out_anew(done: list[tuple[str, object]], shape: Shape)
         apply(layout, step)
     fresh.prepend([entry for entry in layout.entries if entry.kind is not Kind.RULE])
     fresh.reshape(layout.shape)
+    fresh.move_line(None if layout.line is None else layout.line - layout.ordinal_at(0) + fresh.ordinal_at(0))
     assert fresh.row_count == layout.row_count
     assert rows(fresh) == rows(layout)
 

@@ -56,6 +56,8 @@ SCREEN = {
     "There is no link in that message.": "En ese mensaje no hay ningún enlace.",
     "Opened: {url}": "Abierto: {url}",
     "No browser can be opened from here. Copied: {url}": "Desde aquí no se puede abrir ningún navegador. Copiado: {url}",
+    "new": "nuevo",
+    "go to the first unread message": "ve al primer mensaje sin leer",
     "go to what an answer answers": "ve a lo que responde una respuesta",
     "Nobody else has said anything here that could be answered.": "Nadie más ha dicho aquí nada a lo que responder.",
     "Nobody has said what this room is about.": "Nadie ha dicho de qué trata esta sala.",
