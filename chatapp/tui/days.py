@@ -10,10 +10,10 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def day_of(entry: Entry) -> date | None:
-    """Return the local date of `entry`, None for a time that no calendar has."""
+def day_of(at: float) -> date | None:
+    """Return the local date of `at` (seconds since 1970), None for a time that no calendar has."""
     try:
-        return date.fromtimestamp(entry.at)
+        return date.fromtimestamp(at)
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -35,5 +35,5 @@ def with_days(entries: Iterable[Entry], before: Entry | None) -> Iterator[Entry]
 def _new_day(entry: Entry, before: Entry) -> date | None:
     if entry.at // 60 == before.at // 60:
         return None
-    day = day_of(entry)
-    return None if day == day_of(before) else day
+    day = day_of(entry.at)
+    return None if day == day_of(before.at) else day

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Reason
-from chatapp.protocol.events import Counted, Welcomed
+from chatapp.protocol.events import Counted, Joined, Left, Welcomed
 from chatapp.protocol.requests import Say, SetLevel
 from chatapp.tui import wording
 from chatapp.tui.entries import Entry, Kind
@@ -36,6 +36,8 @@ class Telling:
                 self._welcome(event)
             case Counted():
                 self._tell_level(event)
+            case Joined() | Left():
+                self._timelines.tell_coming(event)
         if not self._was_told(event) and (entry := wording.entry_for(event, self._client, self._clock())) is not None:
             self._timelines.tell(event, entry)
         self._timelines.follow(event)

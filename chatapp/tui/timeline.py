@@ -94,6 +94,10 @@ class Timeline(FollowingView):
         self._place_line()
         self._tell_if_top()
 
+    def change_last(self, entry: Entry) -> None:
+        """Let `entry` stand for the newest one."""
+        self._change(self._layout.ordinal_at(0) + len(self.entries) - 1, lambda _: entry)
+
     def change(self, seq: int, changed: Callable[[Entry], Entry]) -> None:
         """Let what `changed` returns stand for the message `seq`, if that is there; what one reads stays in place."""
         if (ordinal := self._layout.ordinal_of(seq)) is not None:

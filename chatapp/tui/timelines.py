@@ -25,6 +25,7 @@ from chatapp.protocol.events import (
 )
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
 from chatapp.tui.choosing import Act, ChoosingTimeline
+from chatapp.tui.comings import Comings
 from chatapp.tui.entries import Entry
 from chatapp.tui.messages import Change, changed
 from chatapp.tui.past import Past
@@ -33,10 +34,11 @@ from chatapp.tui.shape import AS_USUAL, Shape
 
 @dataclass(frozen=True)
 class View:
-    """One room's timeline, and what fills it with what is older."""
+    """One room's timeline, what fills it with what is older, and who came and left last."""
 
     timeline: ChoosingTimeline
     past: Past
+    comings: Comings
 
 
 class Timelines(Container):
@@ -110,12 +112,24 @@ class Timelines(Container):
             view.timeline.reshape(shape)
 
     def add(self, room: str, entry: Entry) -> None:
-        self._of(room).timeline.add(entry)
+        view = self._of(room)
+        view.comings.end()
+        view.timeline.add(entry)
 
     def tell(self, event: ClientEvent, entry: Entry) -> None:
         """Add `entry`, which tells of `event`, where that happened; what happened in no room, where it is seen."""
         for room in self._rooms_of(event):
             self.add(room, entry)
+
+    def tell_coming(self, event: Joined | Left) -> None:
+        """Tell of who came or left, in one line with those just before."""
+        for room in self._rooms_of(event):
+            view = self._of(room)
+            entry, goes_on = view.comings.follow(event)
+            if goes_on:
+                view.timeline.change_last(entry)
+            else:
+                view.timeline.add(entry)
 
     def follow(self, event: ClientEvent) -> None:
         """Draw the consequences of `event`, which was told."""
@@ -164,6 +178,7 @@ class Timelines(Container):
         self._read_before = 0
         for view in self._named(room):
             view.timeline.clear()
+            view.comings.end()
             view.past.forget()
 
     def stop_waiting(self) -> None:
@@ -202,6 +217,6 @@ class Timelines(Container):
             timeline = ChoosingTimeline(self._act, self._leave, self._shape)
             timeline.display = room == self._shown
             past = Past(self._client, room, timeline, lambda text: self._complain(room, text))
-            self._views[room] = View(timeline, past)
+            self._views[room] = View(timeline, past, Comings())
             self.mount(timeline)
         return self._views[room]

@@ -9,8 +9,6 @@ from chatapp.protocol.events import (
     Described,
     Entered,
     Error,
-    Joined,
-    Left,
     Members,
     Renamed,
     RoomInfo,
@@ -69,10 +67,6 @@ def entry_for(event: ClientEvent, client: Client, now: float) -> Entry | None:
 
 def _notice_for(event: ClientEvent, now: float) -> Entry | None:
     match event:
-        case Joined():
-            return Entry(Kind.JOINED, tr("{nick} joined", nick=event.nick), event.at)
-        case Left():
-            return Entry(Kind.LEFT, tr("{nick} left", nick=event.nick), event.at)
         case Renamed():
             return Entry(Kind.NOTICE, tr("{nick} is now {to}", nick=event.nick, to=event.to), event.at)
         case Entered():

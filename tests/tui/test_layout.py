@@ -119,8 +119,8 @@ def test_a_new_day_has_a_line(done: list[tuple[str, object]]) -> None:
         apply(layout, step)
     said = [entry for entry in layout.entries if entry.kind is not Kind.RULE]
     for before, entry in pairwise(layout.entries):
-        assert entry.kind is Kind.RULE or day_of(before) == day_of(entry)
-    changes = sum(day_of(before) != day_of(entry) for before, entry in pairwise(said))
+        assert entry.kind is Kind.RULE or day_of(before.at) == day_of(entry.at)
+    changes = sum(day_of(before.at) != day_of(entry.at) for before, entry in pairwise(said))
     assert len(layout.entries) == len(said) + changes
 
 
