@@ -1,6 +1,7 @@
 """What of a client's is kept: a key for its nick, and what it said until that is confirmed; a guest keeps nothing."""
 
 import contextlib
+from pathlib import Path
 
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.key_errors import KeyringError
@@ -52,3 +53,7 @@ class Belongings:
         """Keep the message no longer."""
         if self._outbox is not None:
             self._outbox.remove(say_id)
+
+    def drafts(self, nick: str) -> Path | None:
+        """Return the file for what `nick` is writing, None for a guest's. Raises KeyringError."""
+        return self._keepsakes.drafts(nick) if self._keepsakes else None

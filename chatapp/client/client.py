@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Self
 
 from chatapp.client.belongings import Belongings
@@ -182,6 +183,11 @@ class Client:
         """Answer a NickWanted. Raises BadNick or NickReserved."""
         self._nick = check_nick(nick)
         self._nudge.set()
+
+    @property
+    def drafts_path(self) -> Path | None:
+        """Where what the person is writing may be kept; None for a guest, or while there is no nick."""
+        return self._belongings.drafts(self._nick) if self._nick else None
 
     def retry_now(self) -> None:
         """Cut the pause before the next try to connect short."""

@@ -1,9 +1,10 @@
-"""What a client keeps on disk about one server: its keys, and what it has said and not seen confirmed."""
+"""What a client keeps on disk about one server: its keys, what it has said and not seen confirmed, and is writing."""
 
 from pathlib import Path
 
-from chatapp.client.identity import Identity, Keyring
+from chatapp.client.identity import Identity, Keyring, canonical_host
 from chatapp.client.outbox import OutboxFile, outbox_path
+from chatapp.data import safe_name
 from chatapp.protocol.names import name_key
 
 
@@ -32,3 +33,8 @@ class Keepsakes:
     def outbox(self, nick: str) -> OutboxFile:
         """Return what `nick` has said here and not seen confirmed; a rename changes nothing about it."""
         return OutboxFile(outbox_path(self._folder, self._host, self._port, self.identity(nick).key))
+
+    def drafts(self, nick: str) -> Path:
+        """Return the file for what `nick` is writing here; a rename changes nothing about it."""
+        name = safe_name(canonical_host(self._host), str(self._port), self.identity(nick).key)
+        return self._folder / "drafts" / f"{name}.json"

@@ -27,6 +27,7 @@ from chatapp.tui.asking import Asking
 from chatapp.tui.choices import Words, latest_first
 from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.composer import Composer
+from chatapp.tui.drafts import Drafts
 from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing, may_change, next_news, order
@@ -107,6 +108,7 @@ class ChatScreen(SelectingScreen):
         self.watch(self.app, "app_focus", self._follow_focus, init=False)
         composer = self.query_one(Composer)
         self._asking = Asking(self.app, self._client, self._jump, self._look_at)
+        self._drafts = Drafts(self._client, composer)
         self._hints = TypingHints(self._client, composer)
         self._timelines.show(self._client.state.room)
         composer.focus()
@@ -114,6 +116,7 @@ class ChatScreen(SelectingScreen):
 
     def on_unmount(self) -> None:
         self._title.turn(on=False)
+        self._drafts.close()
 
     def prefer(self, preferences: Preferences) -> None:
         """Look and behave as `preferences` say."""
@@ -150,6 +153,7 @@ class ChatScreen(SelectingScreen):
         """Show what `event` changed, beside what it asked for."""
         self._telling.follow(event)
         self.query_one(Status).follow(event)
+        self._drafts.follow(event)
         self._follow_room()
         state = self._client.state
         self.query_one(Sidebar).follow(event, state)
@@ -169,6 +173,7 @@ class ChatScreen(SelectingScreen):
     def on_composer_sent(self, message: Composer.Sent) -> None:
         self._timelines.current.go_to_end()
         self._hints.end()
+        self._drafts.save()
         try:
             parsed = parse(message.text, Place(self._timelines.room, message_id))
             if (intent := with_target(parsed, self._timelines.current, message.shown)) is None:
@@ -227,17 +232,20 @@ class ChatScreen(SelectingScreen):
     def on_composer_switched(self, message: Composer.Switched) -> None:
         rooms = order(self._client.state)
         self._look_at(rooms[(rooms.index(self._client.state.room) + message.steps) % len(rooms)])
+        self.query_one(Composer).stay()
 
     def on_composer_news_wanted(self) -> None:
         """Go to the next room in which something is unread, first to those where one is mentioned."""
         if room := next_news(self._client.state):
             self._look_at(room)
+        self.query_one(Composer).stay()
 
     def on_rooms_chosen(self, message: Rooms.Chosen) -> None:
         self._look_at(message.room)
 
     def on_text_area_changed(self) -> None:
         self._hints.write()
+        self._drafts.write()
 
     def on_composer_typed(self) -> None:
         if self._client.state.link is Link.OFFLINE:
@@ -266,7 +274,7 @@ class ChatScreen(SelectingScreen):
 
     def action_help(self) -> None:
         listed = (*Composer.KEYS, *self.BINDINGS, *self.app.BINDINGS)
-        keys = [key for key in listed if isinstance(key, Binding) and key not in Composer.EDITING]
+        keys = [key for key in listed if isinstance(key, Binding)]
         self.app.push_screen(HelpScreen(keys, ChoosingTimeline.KEYS, Composer.EDITING))
 
     def action_search(self, query: str = "") -> None:
@@ -381,6 +389,7 @@ class ChatScreen(SelectingScreen):
         """Let the room that the client looks at be in view."""
         if self._timelines.room != self._client.state.room:
             self._timelines.show(self._client.state.room)
+            self._drafts.go_to(self._client.state.room)
             self._write()
             self._hints.show()
             self.on_following_view_unseen()
@@ -391,4 +400,4 @@ class ChatScreen(SelectingScreen):
         is_roomy = self.size.width >= _ROOMY_COLUMNS and not listed.has_class("-folded")
         listed.display = is_roomy and len(state.rooms) > 1
         if listed.display:
-            listed.show(listing(state), state.room)
+            listed.show(listing(state, self._drafts.rooms), state.room)

@@ -29,6 +29,7 @@ class Editor(TextArea):
         Binding("alt+d", "delete_word_right", "delete the word after", id="composer.delete-word-right"),
         Binding("ctrl+z,ctrl+underscore", "undo", "undo", id="composer.undo"),
         Binding("ctrl+y", "redo", "redo", id="composer.redo"),
+        Binding("ctrl+r", "recall", "search what you sent", id="composer.recall"),
     )
 
     async def action_delete_end(self) -> None:

@@ -51,7 +51,7 @@ class HelpScreen(ModalScreen[None]):
             yield Static(tr("// starts a message with a slash."), markup=False)
             yield Static(tr("With a message chosen"), classes="heading", markup=False)
             yield Static(self._keys(self._chosen))
-            yield Static(tr("Editing a line"), classes="heading", markup=False)
+            yield Static(tr("While you write"), classes="heading", markup=False)
             yield Static(self._keys(self._editing))
 
     def on_mount(self) -> None:

@@ -1,6 +1,6 @@
 """The rooms that one is in, in the order in which they are listed."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from chatapp.client.events import ClientEvent, Looked, Lost, Read, Restarted
@@ -23,6 +23,8 @@ class Listed:
     unread: int
     mentions: int
     level: Level
+    has_draft: bool = False
+    """Whether one is writing something there."""
 
     @property
     def is_conversation(self) -> bool:
@@ -43,9 +45,9 @@ def order(state: ChatState) -> list[str]:
     return sorted(state.rooms, key=lambda room: room.startswith(CONVERSATION))
 
 
-def listing(state: ChatState) -> list[Listed]:
-    """Return what is listed of each room, in their `order`."""
-    return [_listed(state, room) for room in order(state)]
+def listing(state: ChatState, drafts: Container[str] = ()) -> list[Listed]:
+    """Return what is listed of each room, in their `order`; in those of `drafts` one is writing something."""
+    return [_listed(state, room, room in drafts) for room in order(state)]
 
 
 def next_news(state: ChatState) -> str:
@@ -79,7 +81,7 @@ def _sum(counts: Sequence[int]) -> str:
     return count_text(sum(counts)) if any(counts) else ""
 
 
-def _listed(state: ChatState, name: str) -> Listed:
+def _listed(state: ChatState, name: str, has_draft: bool) -> Listed:
     room = state.rooms[name]
     unread, mentions = (0, 0) if room.level == "none" else (room.unread, room.mentions)
-    return Listed(name, one_line(state.title_of(name)), unread, mentions, room.level)
+    return Listed(name, one_line(state.title_of(name)), unread, mentions, room.level, has_draft)

@@ -33,6 +33,17 @@ class Recall:
         """Whether the draft stands here, and no line that was sent."""
         return self._position == len(self._lines)
 
+    def draft_below(self, current: str) -> str | None:
+        """Return the draft, if `current` is a line that was sent and brought back, and as it was; else None."""
+        return None if self.is_at_draft or self._lines[self._position] != current else self._draft
+
+    def leave(self, current: str) -> None:
+        """Stand below the newest line, with no draft; one that `current`, if it was changed, hid is one step up."""
+        if self.draft_below(current) is None:
+            self.keep("")
+        else:
+            self._position, self._draft = len(self._lines), ""
+
     def keep(self, current: str) -> None:
         """Let the draft, which is `current` if that stands here, be one step up from an empty one."""
         draft = current if self.is_at_draft else self._draft

@@ -73,7 +73,7 @@ class Rooms(ScrollView):
         counts = _counts(listed, style)
         width = max(self.size.width - _MARK_CELLS - sum(segment.cell_length for segment in counts), 1)
         name = Content(listed.title).truncate(width, ellipsis=True).plain
-        mark = " ● " if is_current else " " * _MARK_CELLS
+        mark = " ● " if is_current else " ✎ " if listed.has_draft else " " * _MARK_CELLS
         return Strip([Segment(mark, style), Segment(set_cell_size(name, width), style), *counts])
 
     def _scroll_to_current(self) -> None:

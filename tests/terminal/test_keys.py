@@ -1,10 +1,13 @@
 """Keys as a real terminal sends them."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from tests.terminal.conftest import OpenTerminal
-from tests.terminal.test_chat import join
-from tests.terminal.tmux import Terminal
+from tests.terminal.test_chat import join, kill
+from tests.terminal.tmux import WAIT_SECONDS, Terminal
 
 KITTYS_SHIFT_ENTER, KITTYS_ALT_ENTER = "\x1b[13;2u", "\x1b[13;3u"
 
@@ -37,3 +40,21 @@ async def test_a_paste_is_one_message(open_terminal: OpenTerminal, port: int) ->
     await ana.shows("│ line 199", without="ana  line")
     await ana.press("Enter")
     await ana.shows("         line 199", "Write a message", without="ana  line 199")
+
+
+def drafts_under(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.rglob("drafts/*.json"))
+
+
+async def test_a_draft_outlives_a_killed_program(open_terminal: OpenTerminal, port: int, tmp_path: Path) -> None:
+    """What was being written a second before it stands there again."""
+    ana = await joined(open_terminal, port)
+    await ana.type("half a thou")
+    await ana.shows("│ half a thou")
+    async with asyncio.timeout(WAIT_SECONDS):
+        while b"half a thou" not in drafts_under(tmp_path):  # noqa: ASYNC110 (a file tells nobody of a change)
+            await asyncio.sleep(0.01)
+    await kill("KILL", await ana.pid_of("chatapp join"))
+    await ana.run("stty sane; clear")
+    await join(ana, port, "ana")
+    await ana.shows("│ half a thou")

@@ -57,7 +57,7 @@ async def test_the_key_does_nothing_where_there_is_nothing_to_edit(server: Serve
 
 
 async def test_what_was_shown_is_edited_and_no_other(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one says meanwhile changes nothing, nor does going into another room; typed, it is the last one."""
+    """What one says meanwhile changes nothing, nor does going to another room and back; typed, it is the last one."""
     async with window(server.port) as ana:
         await ana.type("one")
         await ana.shows("ana  one")
@@ -67,9 +67,9 @@ async def test_what_was_shown_is_edited_and_no_other(server: Server, monkeypatch
         ana.client.type_line("/join #ops")
         await ana.shows("You are in #ops")
         requests = sent(ana, monkeypatch)
-        await ana.press("enter")
+        await ana.press("alt+up", "enter")
         await ana.type("/edit three")
-        assert requests == [Edit("#general", "one!", 1), Edit("#ops", "three")]
+        assert requests == [Edit("#general", "one!", 1), Edit("#general", "three")]
 
 
 async def test_another_command_edits_the_last_one(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,138 @@
+"""A text that is being written: new, a line that was sent and is brought back, or about a message."""
+
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from chatapp.protocol.safe import one_line
+from chatapp.tui.draft_file import NOTHING, Draft
+from chatapp.tui.editor import Editor
+from chatapp.tui.recall import Recall
+from chatapp.tui.recall_screen import RecallScreen
+from chatapp.tui.targets import EDIT, Target
+
+_AWAY_SECONDS = 3.0
+"""Who asked to go elsewhere and is not there after so long stays."""
+
+
+class Writer(Editor):
+    """An editor that knows what its text is, and lets it go elsewhere and come back."""
+
+    def __init__(self, id: str | None, placeholder: str) -> None:  # noqa: A002 (Textual's name for it)
+        super().__init__(id=id, compact=True, soft_wrap=True, placeholder=placeholder)
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+        self._shown: Target | None = None
+        """The message that the line is about, None for none."""
+        self._draft_target: Target | None = None
+        """The one that the draft is about, while a line that was sent stands here."""
+        self._recall = Recall()
+        self._aside: Draft | None = None
+        """What is being written where one is still, while what stands here is for where one goes."""
+        self._returning: Timer | None = None
+
+    @property
+    def draft(self) -> Draft:
+        """What is being written; while a line that was sent is brought back, and as it was, that below it."""
+        if self._aside is not None and self._aside.text:
+            return self._aside
+        if (below := self._recall.draft_below(self.text)) is not None:
+            return Draft(below, (0, 0), self._draft_target)
+        return Draft(self.text, self.cursor_location, self._shown) if self.text else NOTHING
+
+    def set_out(self) -> None:
+        """Be empty, on the way to another room: what is written from now on is for there."""
+        if self._aside is None:
+            self._aside = self._lay_down()
+        if self._returning is not None:
+            self._returning.stop()
+        self._returning = self.set_timer(_AWAY_SECONDS, self.stay)
+
+    def stay(self) -> None:
+        """Go nowhere after all: what was written since is for here."""
+        if (aside := self._aside) is not None:
+            self._aside = None
+            if aside.text:
+                self.take_in(aside)
+
+    def swap(self, draft: Draft) -> Draft:
+        """Be elsewhere, with `draft` and what was written for there; return what was being written before."""
+        before = self._lay_down() if self._aside is None else self._aside
+        self._aside = None
+        self.take_in(draft)
+        return before
+
+    def take_in(self, draft: Draft) -> None:
+        """Stand with `draft`, and what stands here already at its cursor."""
+        text, shown = self.text, self._shown
+        with self.prevent(TextArea.Changed):  # nobody is writing
+            if draft.text:
+                self._put(draft.text, draft.target)
+                self.move_cursor(draft.cursor)
+                self.insert(text)
+            else:
+                self._put(text, shown)
+
+    def _lay_down(self) -> Draft:
+        """Return what is being written, and be empty."""
+        draft = self.draft
+        self._recall.leave(self.text)
+        with self.prevent(TextArea.Changed):
+            self._put("")
+        return draft
+
+    def begin(self, target: Target) -> None:
+        """Stand with the line that does something with `target`; a draft that stood here is one step up."""
+        self._keep_draft()
+        self._put(target.line, target)
+
+    def action_recall(self) -> None:
+        """Ask for one of the lines that were sent, and stand with it."""
+        self.app.push_screen(RecallScreen(self._recall.newest_first()), self._take_up)
+
+    def action_older(self) -> None:
+        if not self.cursor_at_first_line:
+            self.action_cursor_up()
+        else:
+            if self._recall.is_at_draft:
+                self._draft_target = self._shown
+            if (line := self._recall.older(self.text)) is not None:
+                self._put(line)
+
+    def action_newer(self) -> None:
+        if not self.cursor_at_last_line:
+            self.action_cursor_down()
+        elif (line := self._recall.newer()) is not None:
+            self._put(line, self._draft_target if self._recall.is_at_draft else None)
+
+    def on_text_area_changed(self) -> None:
+        self._check_target()
+
+    def _take_up(self, line: str | None) -> None:
+        if line is not None:
+            self._keep_draft()
+            self._put(line)
+
+    def _keep_draft(self) -> None:
+        """Let the draft be one step up. A line about a message is none: brought back, it is about the last one."""
+        self._recall.keep("" if self._shown is not None else self.text)
+
+    def _check_target(self) -> None:
+        """Be about the message no more, if the command was taken out; the colon of ``/react :`` may go."""
+        if self._shown is not None and not self.text.startswith(self._shown.command.rstrip(" :")):
+            self._show_target(None)
+
+    def _show_target(self, target: Target | None) -> None:
+        """Have `target` be what the line is about, and say so in the border."""
+        self._shown = target
+        is_told = target is not None and target.command != EDIT
+        self.border_subtitle = Content(f"↳ {target.nick}: {one_line(target.text)}") if target and is_told else ""
+
+    def _put(self, text: str, shown: Target | None = None) -> None:
+        """Stand with `text`, which may be about the message `shown`, as if newly opened.
+
+        Undo stops here: across this it would mix up two messages.
+        """
+        self._show_target(shown)
+        self.load_text(text)
+        self.move_cursor(self.document.end)
