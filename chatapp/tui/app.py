@@ -16,11 +16,12 @@ from textual.worker import WorkerFailed
 from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected
+from chatapp.client.wording import explain_reason, what_leaving_means
 from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE
 from chatapp.preferences.file import PreferencesFile
 from chatapp.preferences.table import AUTO, NOTHING_GIVEN, Preferences
 from chatapp.protocol.names import GENERAL
-from chatapp.texts import language_in_use, tr, tr_plural, use_language
+from chatapp.texts import language_in_use, tr, use_language
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
 from chatapp.tui.entries import Kind
@@ -30,8 +31,7 @@ from chatapp.tui.rebinding import check_key
 from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.steady import steadied
 from chatapp.tui.themes import COLOURLESS, THEMES
-from chatapp.tui.way_out import WayOut
-from chatapp.tui.wording import explain_reason
+from chatapp.way_out import WayOut
 
 _WARNING_SECONDS = 10.0
 """Leaving again within so long after the warning is meant."""
@@ -41,6 +41,9 @@ _FILE_SECONDS = 2.0
 
 _EVENTS_A_TURN = 50
 """After so many events the keys and the screen have their turn, however many more wait."""
+
+_RESET = b"\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[23;2t"
+"""Mouse, focus, paste and keyboard reports off, the main screen, cursor and title back (xterm's control sequences)."""
 
 
 class ChatApp(App[int]):
@@ -143,7 +146,7 @@ class ChatApp(App[int]):
         if self._client.state.hosting and others > 0 and not self._was_warned:
             self._was_warned = True
             self.set_timer(_WARNING_SECONDS, self._forget_warning)
-            self.chat.note(_warning(others), Kind.ERROR)
+            self.chat.note(what_leaving_means(others), Kind.ERROR)
         else:
             await self.leave(0)
 
@@ -186,19 +189,9 @@ async def run_chat(client: Client, preferences: Path, given: Mapping[str, str]) 
     """Run a `ChatApp` in this loop until it ends; return the exit code, and what to say once the terminal is back."""
     app = ChatApp(client, preferences, given)
     leaving: set[asyncio.Task[None]] = set()
-    with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code)))):
+    with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code))), _RESET):
         await app.run_async()
     return app.return_code or 0, app.farewell
-
-
-def _warning(others: int) -> str:
-    return tr_plural(
-        "This window hosts the chat, and {count} other is here. If you leave, another window on this machine takes "
-        "over, and whoever is on another machine is cut off. Leave again to go.",
-        "This window hosts the chat, and {count} others are here. If you leave, another window on this machine takes "
-        "over, and whoever is on another machine is cut off. Leave again to go.",
-        others,
-    )
 
 
 def _settle_garbage() -> None:

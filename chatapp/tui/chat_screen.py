@@ -12,6 +12,7 @@ from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, NickWanted, Queued
 from chatapp.client.ids import message_id
 from chatapp.client.state import Link
+from chatapp.client.wording import refusal, topic_of
 from chatapp.preferences.table import Preferences
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
@@ -21,7 +22,6 @@ from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Qui
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
 from chatapp.texts.errors import explain_error
-from chatapp.tui import wording
 from chatapp.tui.acting import LINES, do_now
 from chatapp.tui.asking import Asking
 from chatapp.tui.choices import Words, latest_first
@@ -197,7 +197,7 @@ class ChatScreen(SelectingScreen):
             case Help() | History() | Search() | Mentions():
                 self._open(intent)
             case Join(room=room) if room == self._client.state.room:
-                self.note(wording.topic_of(self._client.state.here.topic))
+                self.note(topic_of(self._client.state.here.topic))
             case _:
                 self._client.send(intent)
                 if isinstance(intent, SetLevel):
@@ -324,7 +324,7 @@ class ChatScreen(SelectingScreen):
         if not event.id:  # it may be a page that was refused
             self._timelines.stop_waiting()
         say = self.query_one(Pending).find(event.id)
-        text = wording.refusal(event, say)
+        text = refusal(event, say)
         if not self._asking.refuse(event, text):
             self._telling.refuse(text, say)
 

@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from chatapp.client.wording import command_lines
 from chatapp.texts import tr
 from chatapp.tui.keys import keys_of
-from chatapp.tui.wording import command_lines
 
 _KEY_NAMES = {
     "pageup": "PgUp",

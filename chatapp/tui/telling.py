@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Reason
+from chatapp.client.wording import told_of
 from chatapp.protocol.events import Counted, Joined, Left, Welcomed
 from chatapp.protocol.requests import Say, SetLevel
 from chatapp.tui import wording
@@ -74,4 +75,4 @@ class Telling:
     def _tell_level(self, event: Counted) -> None:
         if (asked := SetLevel(event.room, event.level)) in self._levels:
             self._levels.remove(asked)
-            self.note(wording.told_of(event.level, self._client.state.title_of(event.room)), room=event.room)
+            self.note(told_of(event.level, self._client.state.title_of(event.room)), room=event.room)

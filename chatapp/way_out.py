@@ -1,4 +1,4 @@
-"""The way out by a signal, which also opens when the terminal has stopped reading, and the app's loop with it."""
+"""The way out by a signal, which also opens when the terminal has stopped reading, and the loop with it."""
 
 import asyncio
 import contextlib
@@ -13,19 +13,18 @@ from typing import Self
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _PATIENCE_SECONDS = 3.0
-_RESET = b"\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[23;2t"
-"""Mouse, focus, paste and keyboard reports off, the main screen, cursor and title back (xterm's control sequences)."""
 
 
 class WayOut:
     """While entered, the first signal calls `leave` with 128 + its number, in the loop that is running now.
 
     If the process is still there some seconds later, or at a second signal, it ends at once; the terminal is put back
-    as far as it takes that.
+    as far as it takes that, with `reset` written to it.
     """
 
-    def __init__(self, leave: Callable[[int], None]) -> None:
+    def __init__(self, leave: Callable[[int], None], reset: bytes = b"") -> None:
         self._leave = leave
+        self._reset = reset
         self._loop = asyncio.get_running_loop()
         self._is_leaving = False
         self._before = {number: signal.getsignal(number) for number in _SIGNALS}
@@ -56,5 +55,5 @@ class WayOut:
             if self._modes is not None:
                 termios.tcsetattr(sys.stdin, termios.TCSANOW, self._modes)
             os.set_blocking(sys.stderr.fileno(), False)
-            os.write(sys.stderr.fileno(), _RESET)
+            os.write(sys.stderr.fileno(), self._reset)
         os._exit(code)

@@ -1,0 +1,112 @@
+"""What happens to a client, said to a person, whatever shows it."""
+
+from chatapp.client.events import Hosting, Reason
+from chatapp.protocol import limits
+from chatapp.protocol.commands import COMMANDS
+from chatapp.protocol.errors import Code
+from chatapp.protocol.events import Entered, Error, RoomInfo, RoomList
+from chatapp.protocol.names import CONVERSATION
+from chatapp.protocol.requests import Level, Say
+from chatapp.protocol.safe import one_line
+from chatapp.texts import tr, tr_plural
+from chatapp.texts.errors import explain
+from chatapp.texts.rooms import called
+
+_REASONS = {
+    Reason.UNKNOWN_HOST: "The host {host} is unknown. Check the name, or give its address.",
+    Reason.REFUSED: "Nothing listens at {host}:{port}. Start it there with: chatapp serve",
+    Reason.UNREACHABLE: "{host}:{port} can't be reached. Check the address and the network.",
+    Reason.NOT_CHAT: "What answers at {host}:{port} is no chat. Check the port.",
+    Reason.CANNOT_HOST: "Nothing listens at {host}:{port}, and this window can't host a chat there.",
+    Reason.LOST: "The connection to {host}:{port} was lost.",
+    Reason.SHUTTING_DOWN: "The server at {host}:{port} has shut down.",
+    Reason.FULL: "The server at {host}:{port} is full.",
+    Reason.VERSION: "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.",
+}
+
+_LEVELS: dict[Level, str] = {
+    "all": "You are told of everything in {room}.",
+    "mentions": "You are told of mentions only in {room}.",
+    "none": "You are told of nothing in {room}.",
+}
+
+_QUOTED_CHARACTERS = 40
+
+
+def explain_reason(reason: Reason, host: str, port: int) -> str:
+    """Return why there is no connection, and what to do about it."""
+    return tr(_REASONS[reason], host=host, port=port)
+
+
+def where_one_is(event: Entered) -> str:
+    """Return where one is now, and what that room is about."""
+    if event.room.startswith(CONVERSATION):
+        here = tr("Only you and {nick} read what is said here.", nick=one_line(event.title))
+    else:
+        here = tr("You are in {room} now.", room=one_line(called(event.room, event.title)))
+    return f"{here} {topic_of(event.topic)}" if event.topic else here
+
+
+def topic_of(topic: str) -> str:
+    """Return what a room is about, if that was said."""
+    return tr("Topic: {topic}", topic=one_line(topic)) if topic else tr("Nobody has said what this room is about.")
+
+
+def told_of(level: Level, title: str) -> str:
+    """Return what of a room, which people call `title`, the person is told of."""
+    return tr(_LEVELS[level], room=one_line(title))
+
+
+def rooms_there_are(event: RoomList) -> str:
+    """Return the rooms, one on each line."""
+    return tr("There are these rooms: {rooms}", rooms="".join(f"\n{_room(info)}" for info in event.rooms))
+
+
+def _room(info: RoomInfo) -> str:
+    parts = (f"{called(info.room, info.title)} ({info.count})", info.topic)
+    return " · ".join(one_line(part) for part in parts if part)
+
+
+def hosts_here(event: Hosting) -> str:
+    """Return that this process hosts the chat, and how others join it."""
+    port = "" if event.port == limits.PORT else f" --port {event.port}"
+    return tr(
+        "No chat was running here, so this window hosts it at {host}:{port}. "
+        "Others on this machine join with: chatapp join{option} --nick NAME",
+        host=event.host,
+        port=event.port,
+        option=port,
+    )
+
+
+def what_leaving_means(others: int) -> str:
+    """Return what it means for so many `others` that whoever hosts the chat leaves."""
+    return tr_plural(
+        "This window hosts the chat, and {count} other is here. If you leave, another window on this machine takes "
+        "over, and whoever is on another machine is cut off. Leave again to go.",
+        "This window hosts the chat, and {count} others are here. If you leave, another window on this machine takes "
+        "over, and whoever is on another machine is cut off. Leave again to go.",
+        others,
+    )
+
+
+def refusal(error: Error, say: Say | None) -> str:
+    """Return what `error` says; if it refuses the message `say`, it quotes how that begins."""
+    reason = explain(error.code, error.detail, error.limit, error.text)
+    if say is None:
+        return reason
+    quote = beginning(say.text)
+    if error.code == Code.STORAGE_FULL:
+        return tr("“{quote}” waits until there is room on the server's disk.", quote=quote)
+    return tr("“{quote}”: {reason}", quote=quote, reason=reason)
+
+
+def beginning(text: str) -> str:
+    """Return how `text` begins, in one line."""
+    line = one_line(text)
+    return line if len(line) <= _QUOTED_CHARACTERS else f"{line[:_QUOTED_CHARACTERS]}…"
+
+
+def command_lines() -> list[tuple[str, str]]:
+    """Return each command's usage, and what it does."""
+    return [(command.usage, tr(command.help)) for command in COMMANDS.values()]
