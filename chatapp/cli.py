@@ -105,8 +105,11 @@ def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
     join = commands.add_parser("join", help=help_text, description=help_text)
     _add_address(join, None, tr("the machine that hosts the chat (default: this one)"))
     join.add_argument("--nick", type=_nick, metavar=tr("NAME"), help=tr("who to be; asked for if absent"))
+    shown = join.add_mutually_exclusive_group()
     typing_help = tr("let others see that you are writing (without it nobody does)")
-    join.add_argument("--show-typing", action="store_true", help=typing_help)
+    shown.add_argument("--show-typing", action="store_true", help=typing_help)
+    plain_help = tr("chat line by line: for screen readers, simple terminals and pipes")
+    shown.add_argument("--plain-ui", action="store_true", help=plain_help)
     _add_data(join)
 
 
@@ -203,18 +206,15 @@ def _complain(text: str, code: int = EXIT_USAGE) -> int:
 
 
 def _join(options: argparse.Namespace) -> int:
-    if (
-        not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty())
-        or os.environ.get("TERM", "dumb") == "dumb"
-    ):
-        return _complain(tr("`chatapp join` fills a terminal, and this is none. Run it in one, or use `nc`."))
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+    if not options.plain_ui and (not is_terminal or os.environ.get("TERM", "dumb") == "dumb"):
+        return _complain(
+            tr("`chatapp join` fills a terminal, and this is none. Chat line by line: chatapp join --plain-ui")
+        )
     return asyncio.run(_chat(options))
 
 
 async def _chat(options: argparse.Namespace) -> int:
-    # Textual takes longer to import than all else: only who joins waits for it.
-    from chatapp.tui.app import run_chat
-
     folder, preferences = data_folder(options.data), preferences_path(options.data)
     if (answers := await _who_and_where(options, PreferencesFile(preferences))) is None:
         return 0
@@ -224,7 +224,7 @@ async def _chat(options: argparse.Namespace) -> int:
     host_here = None if named else local.host
     client = Client(host, port, nick, host_here=host_here, keepsakes=Keepsakes(folder, host, port))
     try:
-        code, message = await run_chat(client, preferences, _given(options))
+        code, message = await _talk(client, options)
     finally:
         await local.stop()
     return _complain(local.problem or message, code) if message else code
@@ -235,7 +235,7 @@ async def _who_and_where(
 ) -> tuple[str, str | None, int] | None:
     """Return the nick, the host and the port; asked for if it is the first time and nobody said who; None to leave."""
     nick = options.nick or preferences.load()[0].nick
-    if nick or not preferences.is_new():
+    if nick or options.plain_ui or not preferences.is_new():
         return nick, options.host, options.port
     from chatapp.tui.welcome import Welcome
 
@@ -246,6 +246,18 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
     """Return the preferences that the command line has for this time."""
     given = {"language": options.lang or "", "typing": ON if options.show_typing else ""}
     return {name: text for name, text in given.items() if text}
+
+
+async def _talk(client: Client, options: argparse.Namespace) -> tuple[int, str]:
+    """Let the person talk until the end; return the exit code, and what to say then."""
+    if options.plain_ui:
+        from chatapp.plain_ui.app import run_plain
+
+        return await run_plain(client)
+    # Textual takes longer to import than all else: only who fills a terminal waits for it.
+    from chatapp.tui.app import run_chat
+
+    return await run_chat(client, preferences_path(options.data), _given(options))
 
 
 def _identity(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from chatapp.client.events import Hosting, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.commands import COMMANDS
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Entered, Error, RoomInfo, RoomList
+from chatapp.protocol.events import Error, RoomInfo, RoomList
 from chatapp.protocol.names import CONVERSATION
 from chatapp.protocol.requests import Level, Say
 from chatapp.protocol.safe import one_line
@@ -38,13 +38,13 @@ def explain_reason(reason: Reason, host: str, port: int) -> str:
     return tr(_REASONS[reason], host=host, port=port)
 
 
-def where_one_is(event: Entered) -> str:
-    """Return where one is now, and what that room is about."""
-    if event.room.startswith(CONVERSATION):
-        here = tr("Only you and {nick} read what is said here.", nick=one_line(event.title))
+def where_one_is(room: str, title: str, topic: str) -> str:
+    """Return that one is in `room` now, of that `title` if it is no public one, and what it is about."""
+    if room.startswith(CONVERSATION):
+        here = tr("Only you and {nick} read what is said here.", nick=one_line(title))
     else:
-        here = tr("You are in {room} now.", room=one_line(called(event.room, event.title)))
-    return f"{here} {topic_of(event.topic)}" if event.topic else here
+        here = tr("You are in {room} now.", room=one_line(called(room, title)))
+    return f"{here} {topic_of(topic)}" if topic else here
 
 
 def topic_of(topic: str) -> str:

@@ -29,7 +29,7 @@ def _notice_for(event: ClientEvent, now: float) -> Entry | None:
         case Renamed():
             return Entry(Kind.NOTICE, tr("{nick} is now {to}", nick=event.nick, to=event.to), event.at)
         case Entered():
-            return Entry(Kind.NOTICE, where_one_is(event), now)
+            return Entry(Kind.NOTICE, where_one_is(event.room, event.title, event.topic), now)
         case Members():
             return Entry(Kind.NOTICE, here_are(event.nicks, event.count, event.presence), now)
         case Described():

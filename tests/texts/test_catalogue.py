@@ -14,6 +14,7 @@ from chatapp.texts.es import SPANISH
 from chatapp.texts.es.command_line import COMMAND_LINE
 from chatapp.texts.es.commands import COMMANDS as COMMAND_HELP
 from chatapp.texts.es.errors import ERRORS
+from chatapp.texts.es.plain_ui import PLAIN_UI
 from chatapp.texts.es.preferences import PREFERENCES as PREFERENCES_TEXTS
 from chatapp.texts.es.screen import SCREEN
 from chatapp.texts.es.server import SERVER
@@ -77,4 +78,5 @@ def test_no_translation_is_left_over() -> None:
 
 def test_no_text_is_translated_twice() -> None:
     """What two parts share is in one of their catalogues, so that no one hides another."""
-    assert len(SPANISH) == sum(map(len, (ERRORS, SERVER, SCREEN, PREFERENCES_TEXTS, COMMAND_HELP, COMMAND_LINE)))
+    parts = (ERRORS, SERVER, SCREEN, PLAIN_UI, PREFERENCES_TEXTS, COMMAND_HELP, COMMAND_LINE)
+    assert len(SPANISH) == sum(map(len, parts))

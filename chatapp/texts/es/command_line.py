@@ -17,7 +17,8 @@ COMMAND_LINE = {
     "the port (default: {port})": "el puerto (si falta: {port})",
     "the language (default: the locale's)": "el idioma (si falta: el del sistema)",
     "a port is a number from 1 to 65535, not {port}": "un puerto es un número de 1 a 65535, no {port}",
-    "`chatapp join` fills a terminal, and this is none. Run it in one, or use `nc`.": "`chatapp join` llena una terminal, y esto no lo es. Ejecútalo en una, o usa `nc`.",
+    "`chatapp join` fills a terminal, and this is none. Chat line by line: chatapp join --plain-ui": "`chatapp join` llena una terminal, y esto no lo es. Chatea línea a línea: chatapp join --plain-ui",
+    "chat line by line: for screen readers, simple terminals and pipes": "chatea línea a línea: para lectores de pantalla, terminales sencillas y tuberías",
     "Listening on {address}. Stop with ctrl+c.": "Escuchando en {address}. Se para con ctrl+c.",
     "Others join with: {command}": "Los demás entran con: {command}",
     "The host {host} is unknown. Give an address of this machine, or none.": "El host {host} no se conoce. Da una dirección de esta máquina, o ninguna.",
@@ -89,5 +90,6 @@ COMMAND_LINE = {
     "the following arguments are required: %s": "faltan estos argumentos: %s",
     "invalid choice: %(value)r (choose from %(choices)s)": "opción no válida: %(value)r (elige entre %(choices)s)",
     "unrecognized arguments: %s": "argumentos desconocidos: %s",
+    "not allowed with argument %s": "no se admite junto con %s",
     "ambiguous option: %(option)s could match %(matches)s": "opción ambigua: %(option)s puede ser %(matches)s",
 }

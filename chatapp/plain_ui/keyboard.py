@@ -1,0 +1,44 @@
+"""Lines from a terminal, a pipe or a file, as they come, with the loop free meanwhile."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+
+from chatapp.protocol.lines import LineBuffer, Piece
+
+_READ_BYTES = 64 * 1024
+
+
+async def read_lines(descriptor: int) -> AsyncIterator[Piece]:
+    """Yield each line without its ending, or what is wrong with it, until the end; a terminal that is gone is one.
+
+    A terminal edits its line itself: what is shown meanwhile comes between, and what was typed stays.
+    """
+    lines = LineBuffer()
+    while data := await _read(descriptor):
+        for piece in lines.feed(data):
+            yield piece
+    for piece in lines.feed(b"\n"):
+        if piece:
+            yield piece
+
+
+async def _read(descriptor: int) -> bytes:
+    await _readable(descriptor)
+    with contextlib.suppress(OSError):
+        return os.read(descriptor, _READ_BYTES)
+    return b""
+
+
+async def _readable(descriptor: int) -> None:
+    """Wait until a read returns at once, with no change of the descriptor, which others may share."""
+    loop, readable = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        loop.add_reader(descriptor, readable.set)
+    except PermissionError:  # a file, which never keeps one waiting (epoll_ctl(2), EPERM)
+        return
+    try:
+        await readable.wait()
+    finally:
+        loop.remove_reader(descriptor)
