@@ -10,7 +10,7 @@ TOP_LEVEL = {"chatapp", "tests", "pyproject.toml", "README.md", "screenshots"}
 _LINT = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
 _LOADED = """
 import sys
-import chatapp.client.client, chatapp.server.server
+import chatapp.client.client, chatapp.server.server, chatapp.plain_ui.app
 print(*{name.partition(".")[0] for name in sys.modules})
 """
 
@@ -36,7 +36,7 @@ def test_no_part_imports_what_it_must_not() -> None:
 
 
 def test_a_client_and_a_server_start_without_the_screen() -> None:
-    """A bot and a server load neither Textual nor Rich."""
+    """A bot, a server and the chat line by line load neither Textual nor Rich."""
     result = run(sys.executable, "-c", _LOADED)
     loaded = set(result.stdout.split())
     assert {"chatapp", "asyncio", "msgspec"} <= loaded, result.stderr

@@ -10,10 +10,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected, NickWanted
+from chatapp.client.idleness import IDLE_SECONDS, Idleness
+from chatapp.client.ids import message_id
 from chatapp.client.state import Link
 from chatapp.client.wording import explain_reason, what_leaving_means
 from chatapp.exits import EXIT_FAILED, EXIT_UNAVAILABLE
@@ -21,6 +23,7 @@ from chatapp.plain_ui.answers import Answers
 from chatapp.plain_ui.doing import Doing
 from chatapp.plain_ui.keyboard import read_lines
 from chatapp.plain_ui.telling import Telling
+from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.lines import Piece
 from chatapp.protocol.names import GENERAL, check_nick
@@ -54,10 +57,13 @@ class PlainChat:
         self._was_refused = False
         """Whether something that came by a pipe could not be done."""
         self._changed = asyncio.Event()
+        self._idleness = Idleness(asyncio.get_running_loop().call_later, IDLE_SECONDS, client.set_idle)
         self._end: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> Outcome:
         """Talk until one leaves, the input ends, or there is no chat to be had."""
+        if self._is_interactive:
+            self._idleness.start()
         async with self._client:
             tasks = {asyncio.create_task(self._follow()), asyncio.create_task(self._type())}
             try:
@@ -105,7 +111,7 @@ class PlainChat:
 
     async def _type(self) -> Outcome:
         """Do what each line says: at a terminal at once, from a pipe when what was asked before is answered."""
-        async for line in read_lines(sys.stdin.fileno()):
+        async for line in self._lines():
             await self._until(self._takes_lines)
             if self._asks_nick:
                 if (outcome := self._take_nick(line)) is not None:
@@ -119,6 +125,15 @@ class PlainChat:
         if self._asks_nick and not self._is_interactive:
             return EXIT_FAILED, tr("There is no nick. Give one: chatapp join --nick NAME")
         return self._outcome
+
+    async def _lines(self) -> AsyncIterator[Piece]:
+        """Yield each line; at a terminal its end may come more than once, and is one more way to leave."""
+        async for line in read_lines(sys.stdin.fileno()):
+            self._idleness.touch()
+            yield line
+        if self._is_interactive and not self._may_leave():
+            async for line in read_lines(sys.stdin.fileno()):
+                yield line
 
     @property
     def _outcome(self) -> Outcome:
@@ -161,6 +176,8 @@ class PlainChat:
         try:
             if not isinstance(line, str):
                 raise line
+            if isinstance(parse(line, Place(GENERAL, message_id)), Quit):
+                return self._outcome
             self._client.choose_nick(check_nick(line.strip()))
         except ProtocolError as error:
             if not self._is_interactive:

@@ -12,7 +12,7 @@ from chatapp.protocol.commands import NEWEST_OF_ANOTHER, Place, parse
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.lines import Piece
 from chatapp.protocol.names import GENERAL, name_key
-from chatapp.protocol.requests import Help, History, Intent, Join, Quit, React, Request, Say, SetLevel, SetPresence
+from chatapp.protocol.requests import Help, History, Intent, Join, Quit, React, Request, Say, Set, SetLevel, SetPresence
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
 
@@ -28,6 +28,8 @@ class Doing:
         self._telling = telling
         self._say = say
         self._complain = complain
+        self._went_away = False
+        """Whether the last that the person said of that is that they are away."""
 
     def do(self, line: Piece) -> Quit | Request | None:
         """Do what `line` asks for; return Quit if that is to leave, and what was sent to the server, if anything."""
@@ -50,6 +52,8 @@ class Doing:
                 return intent
             case Help():
                 self._say("\n".join(f"{usage}  {what}" for usage, what in command_lines()))
+            case Set():
+                self._say(tr("Settings are the full screen's; here there are none."))
             case History(room=room):
                 self._telling.past.show(room)
             case Join(room=name) if room := self._own_room(name):
@@ -68,8 +72,8 @@ class Doing:
                 request = replace(request, reply=seq)
             case React(seq=0):
                 request = replace(request, seq=self._newest(of_others=False))
-            case SetPresence(state="active") if not self._is_away():
-                self._say(tr("You are not away."))
+            case SetPresence():
+                self._tell_if_back_already(request)
         self._client.send(request)
         if isinstance(request, Say):
             self._telling.unsent.add(request)
@@ -98,5 +102,8 @@ class Doing:
         found = log.newest(lambda said: not (of_others and self._state.is_own(said.nick)))
         return 0 if found is None else found.seq
 
-    def _is_away(self) -> bool:
-        return self._state.rooms[GENERAL].presence.get(name_key(self._state.nick)) == "away"
+    def _tell_if_back_already(self, request: SetPresence) -> None:
+        is_away = self._state.rooms[GENERAL].presence.get(name_key(self._state.nick)) == "away"
+        if request.state == "active" and not (is_away or self._went_away):
+            self._say(tr("You are not away."))
+        self._went_away = request.state == "away"

@@ -20,7 +20,7 @@ class RoomLog:
         self.title = title
         """What people call it."""
         self.has_page = False
-        """Whether the last page before one came was heard, or can't be had."""
+        """Whether the last page before one came was heard, or none is to be awaited."""
         self.has_more = False
         """Whether there are older ones than are kept."""
         self.unread = 0
@@ -59,7 +59,7 @@ class RoomLog:
     def take(self, page: HistoryPage, own_nick: str) -> None:
         """Add what is older than what is kept; the first page also brings what was unread of others."""
         news = [said for said in page.messages if said.seq not in self._messages]
-        if self.oldest is None or not page.messages or page.messages[0].seq < self.oldest:
+        if self.oldest is None or not page.messages or page.messages[0].seq <= self.oldest:
             self.has_more = page.has_more
         if not self.has_page and self._read is not None:
             self._untold.update(said.seq for said in _of_others(news, own_nick) if said.seq > self._read)

@@ -143,7 +143,7 @@ class Telling:
         else:
             self._say(tr("Connected again."))
         if not event.server:  # one without a name keeps no past
-            self._settle()
+            self._await_no_page(has_more=False)
 
     def _greeting(self, event: Welcomed) -> str:
         here = tr("You are in {room} as {nick}.", room=GENERAL, nick=one_line(event.nick))
@@ -152,10 +152,10 @@ class Telling:
         keys = tr("/help lists the commands, /quit leaves.")
         return "\n".join(filter(None, (here, topic, people, keys)))
 
-    def _settle(self) -> None:
-        """Have no past to wait for where one looks."""
-        if (log := self.logs.get(self._state.room)) is not None:
-            log.has_page = True
+    def _await_no_page(self, *, has_more: bool) -> None:
+        """Wait for no past where one looks: there is none, or, if it `has_more`, it can't be had now."""
+        if (log := self.logs.get(self._state.room)) is not None and not log.has_page:
+            log.has_page, log.has_more = True, has_more
         self._tell_others()
 
     def _tell_others(self) -> None:
@@ -304,7 +304,7 @@ class Telling:
             self.levels.clear()
             self.past.stop_waiting()
         if error.code in _PAGE_REFUSALS:
-            self._settle()
+            self._await_no_page(has_more=True)
 
     def _note_away(self, presence: Mapping[str, str]) -> None:
         self._away.update(name_key(nick) for nick, state in presence.items() if state == "away")

@@ -132,7 +132,7 @@ def _help(_request: Help, session: "Session", _services: Services, _nick: str) -
 
 
 def _set(_request: Set, session: "Session", _services: Services, _nick: str) -> None:
-    session.notify(tr("Settings are the program's in which you join; here there are none."))
+    session.notify(tr("Settings are the full screen's; here there are none."))
 
 
 _BEFORE_HELLO: dict[type[Intent], Callable[[Any, "Session", Services], None]] = {

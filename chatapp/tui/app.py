@@ -16,6 +16,7 @@ from textual.worker import WorkerFailed
 from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected
+from chatapp.client.idleness import IDLE_SECONDS, Idleness
 from chatapp.client.wording import explain_reason, what_leaving_means
 from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE
 from chatapp.preferences.file import PreferencesFile
@@ -25,7 +26,6 @@ from chatapp.texts import language_in_use, tr, use_language
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
 from chatapp.tui.entries import Kind
-from chatapp.tui.idleness import IDLE_SECONDS, Idleness
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.rebinding import check_key
 from chatapp.tui.sequences import learn_sequences
@@ -76,7 +76,7 @@ class ChatApp(App[int]):
     ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else greys are left of the colours
         learn_sequences()
-        self._idleness = Idleness(self, idle_seconds, client.set_idle)
+        self._idleness = Idleness(self.set_timer, idle_seconds, client.set_idle)
         self._preferences = LivePreferences(
             PreferencesFile(preferences, check_key), given, self._prefer, self._complain
         )

@@ -10,12 +10,12 @@ from textual.pilot import Pilot
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent
+from chatapp.client.idleness import IDLE_SECONDS
 from chatapp.preferences.file import preferences_path
 from chatapp.preferences.table import NOTHING_GIVEN
 from chatapp.tui.app import ChatApp
 from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.composer import Composer
-from chatapp.tui.idleness import IDLE_SECONDS
 from chatapp.tui.timelines import Timelines
 
 WAIT_SECONDS = 15.0

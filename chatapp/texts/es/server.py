@@ -1,9 +1,7 @@
 """What the server says to plain peers and in its log, in Spanish."""
 
 SERVER = {
-    "Settings are the program's in which you join; here there are none.": (
-        "Los ajustes son del programa con el que entras; aquí no hay ninguno."
-    ),
+    "Settings are the full screen's; here there are none.": "Los ajustes son de la pantalla completa; aquí no hay.",
     "{nick} is now {to}.": "{nick} se llama ahora {to}.",
     "You are in {room} now.": "Ahora estás en {room}.",
     "There are these rooms: {rooms}": "Hay estas salas: {rooms}",

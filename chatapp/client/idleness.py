@@ -3,19 +3,19 @@
 import time
 from collections.abc import Callable
 
-from textual.message_pump import MessagePump
-
 IDLE_SECONDS = 600.0
 
 
 class Idleness:
     """Calls `tell` with True once nothing was touched for `seconds`, and with False at the next touch.
 
-    It waits by timers of `pump`; a touch costs a look at the clock.
+    It waits by `call_later`, as an asyncio loop has it; a touch costs a look at the clock.
     """
 
-    def __init__(self, pump: MessagePump, seconds: float, tell: Callable[[bool], None]) -> None:
-        self._pump = pump
+    def __init__(
+        self, call_later: Callable[[float, Callable[[], None]], object], seconds: float, tell: Callable[[bool], None]
+    ) -> None:
+        self._call_later = call_later
         self._seconds = seconds
         self._tell = tell
         self._touched_at = 0.0
@@ -33,7 +33,7 @@ class Idleness:
             self._wait(self._seconds)
 
     def _wait(self, seconds: float) -> None:
-        self._pump.set_timer(seconds, self._look)
+        self._call_later(seconds, self._look)
 
     def _look(self) -> None:
         left = self._touched_at + self._seconds - time.monotonic()
