@@ -72,7 +72,8 @@ async def ended(*arguments: str, lang: str = "C.UTF-8") -> tuple[int, str, str]:
         (("join", "--nick", "a\x1b[2J"), "A nick has 1 to 32"),
         (("join", "--nick", "SALIR"), "SALIR is reserved"),
         (("join", "--lang", "fr"), "'fr'"),
-        (("join", "--nick", "ana"), "fills a terminal"),
+        (("join", "--nick", "ana"), "chatapp join --plain-ui"),
+        (("join", "--plain-ui", "--show-typing"), "not allowed with argument --plain-ui"),
     ],
 )
 async def test_bad_usage_is_one_line_and_code_2(arguments: tuple[str, ...], says: str) -> None:

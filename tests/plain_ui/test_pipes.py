@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatapp.server.server import Server
 from tests.faults.serving import serving
-from tests.peers import LinePeer
+from tests.peers import LinePeer, SeedServer
 from tests.plain_ui.windows import piped
 from tests.ports import free_port
 
@@ -159,3 +159,11 @@ async def test_a_lost_connection_is_told_once_and_mended(tmp_path: Path) -> None
             await server.listening()
             lines = await ana.shows("ana: dos")
     assert lines[-3:] == ["Connected again.", "ana: uno", "ana: dos"]
+
+
+async def test_a_server_without_framing_is_talked_with(tmp_path: Path) -> None:
+    """Where nothing but lines of talk is known, talk works, and all else is refused."""
+    async with SeedServer() as seed:
+        arguments = ("--nick", "ana", "--host", "127.0.0.1", "--port", str(seed.port))
+        code, out, err = await run(*arguments, lines="hola\n/who\n/history\n", data=tmp_path)
+    assert (code, out[3:], err) == (1, ["ana: hola"] * 2, "This server is a simple one that can't do that.\n")
