@@ -126,7 +126,7 @@ class Telling:
         reason = explain_reason(event.reason, self._client.host, self._client.port)
         waiting = len(self._state.pending)
         unsent = tr_plural("{count} message unsent", "{count} messages unsent", waiting) if waiting else ""
-        self._say(" ".join(filter(None, (reason, tr("Trying again."), unsent and f"({unsent})"))))
+        self._say(" ".join(filter(None, (tr("No connection, trying again."), unsent and f"{unsent}.", reason))))
 
     def _welcome(self, event: Welcomed) -> None:
         """Say where one is the first time; later, what does not lead up to what comes is forgotten."""

@@ -153,7 +153,7 @@ async def test_a_lost_connection_is_told_once_and_mended(tmp_path: Path) -> None
         async with piped(*arguments, data=tmp_path) as ana:
             await ana.shows("/help lists the commands, /quit leaves.")
             await server.kill()
-            await ana.shows(f"The connection to 127.0.0.1:{server.port} was lost. Trying again.")
+            await ana.shows(f"No connection, trying again. The connection to 127.0.0.1:{server.port} was lost.")
             ana.type("uno", "dos")
             await server.start()
             await server.listening()

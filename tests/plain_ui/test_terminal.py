@@ -127,7 +127,10 @@ async def test_it_speaks_spanish(server: Server, tmp_path: Path) -> None:
 async def test_no_byte_moves_the_cursor(server: Server, tmp_path: Path) -> None:
     """All that a session prints is text and line breaks."""
     async with ana_at(server.port, tmp_path) as ana:
-        ana.type("/help", "/who", "/rooms", "/react :heart:", "/zap", "/quit")
+        ana.type("/help", "/who", "/rooms", "/react :heart:", "/zap", "/react \x1b[2J")
+        lines = await ana.shows("There is no emoji called ␛[2J. Use a name like thumbs_up or heart.")
+        ana.type("/quit")
         code, rest, _ = await ana.end()
     assert code == 0
+    rest += "".join(lines)
     assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]", rest)

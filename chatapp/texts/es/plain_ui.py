@@ -29,7 +29,7 @@ PLAIN_UI = {
     "There are older ones: /history again.": "Hay anteriores: otra vez /history.",
     "Sent now: “{quote}”": "Enviado ahora: «{quote}»",
     "Not sent yet, it waits: “{quote}”": "Sin enviar todavía, espera: «{quote}»",
-    "Trying again.": "Se vuelve a intentar.",
+    "No connection, trying again.": "Sin conexión, se vuelve a intentar.",
     "Connected again.": "Conexión recuperada.",
     "More was missed than fits: /history lists what was said last.": "Te has perdido más de lo que cabe: /history muestra lo último que se dijo.",
     "There is no nick. Give one: chatapp join --nick NAME": "Falta un apodo. Da uno: chatapp join --nick NOMBRE",
