@@ -40,13 +40,23 @@ _SIGPIPE_CODE = 128 + signal.SIGPIPE
 
 
 class PlainChat:
-    """One person's chat, which starts `client` and leaves it; at a terminal if `is_interactive`.
+    """One person's chat, which starts `client` and leaves it. Lines come from the descriptor `keyboard`.
 
+    `is_interactive` says whether that is a terminal's, where somebody is idle who types nothing for `idle_seconds`;
     `clock` gives the time in seconds since 1970.
     """
 
-    def __init__(self, client: Client, *, is_interactive: bool, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        client: Client,
+        keyboard: int,
+        *,
+        is_interactive: bool,
+        idle_seconds: float = IDLE_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._client = client
+        self._keyboard = keyboard
         self._is_interactive = is_interactive
         self._telling = Telling(client, self._say, self._complain, clock, shows_typed=is_interactive)
         self._doing = Doing(client, self._telling, self._say, self._complain)
@@ -57,7 +67,7 @@ class PlainChat:
         self._was_refused = False
         """Whether something that came by a pipe could not be done."""
         self._changed = asyncio.Event()
-        self._idleness = Idleness(asyncio.get_running_loop().call_later, IDLE_SECONDS, client.set_idle)
+        self._idleness = Idleness(asyncio.get_running_loop().call_later, idle_seconds, client.set_idle)
         self._end: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> Outcome:
@@ -128,11 +138,11 @@ class PlainChat:
 
     async def _lines(self) -> AsyncIterator[Piece]:
         """Yield each line; at a terminal its end may come more than once, and is one more way to leave."""
-        async for line in read_lines(sys.stdin.fileno()):
+        async for line in read_lines(self._keyboard):
             self._idleness.touch()
             yield line
         if self._is_interactive and not self._may_leave():
-            async for line in read_lines(sys.stdin.fileno()):
+            async for line in read_lines(self._keyboard):
                 yield line
 
     @property
@@ -208,6 +218,6 @@ class PlainChat:
 async def run_plain(client: Client) -> Outcome:
     """Chat on this process's stdin and stdout until the end; return the exit code, and what to say then."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal of few characters
-    chat = PlainChat(client, is_interactive=sys.stdin.isatty() and sys.stdout.isatty())
+    chat = PlainChat(client, sys.stdin.fileno(), is_interactive=sys.stdin.isatty() and sys.stdout.isatty())
     with WayOut(chat.leave):
         return await chat.run()

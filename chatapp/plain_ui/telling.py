@@ -88,7 +88,7 @@ class Telling:
             Reacted: self._tell_reacted,
             Joined: self._tell_joined,
             Left: self._tell_left,
-            Renamed: lambda event: say(tr("{nick} is now {to}", nick=one_line(event.nick), to=one_line(event.to))),
+            Renamed: self._tell_renamed,
             Became: self._tell_became,
             Counted: self._count,
             HistoryPage: self._take_page,
@@ -200,7 +200,7 @@ class Telling:
 
     def _drop(self, room: str) -> None:
         """Tell that one is in `room` no more, and where one is then."""
-        if (log := self.logs.pop(room, None)) is None:
+        if room == GENERAL or (log := self.logs.pop(room, None)) is None:
             return
         self._say(tr("You are not in {room} any more.", room=one_line(log.title)))
         if self._state.room == GENERAL:
@@ -272,6 +272,11 @@ class Telling:
         """Return whether the person is to hear that somebody comes or goes; in a conversation nobody does."""
         is_conversation = event.room.startswith(CONVERSATION)
         return self._is_heard(event.room) and not is_conversation and not self._state.is_own(event.nick)
+
+    def _tell_renamed(self, event: Renamed) -> None:
+        for room in self.logs.keys() & self._state.rooms.keys():
+            self.logs[room].title = self._state.title_of(room)
+        self._say(tr("{nick} is now {to}", nick=one_line(event.nick), to=one_line(event.to)))
 
     def _tell_became(self, event: Became) -> None:
         """Say who is away, and who is back from there; who was only idle is passed over."""
