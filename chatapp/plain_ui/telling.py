@@ -269,9 +269,12 @@ class Telling:
             self._say(self._wording.in_room(event.room, tr("{nick} left", nick=one_line(event.nick))))
 
     def _tells_of(self, event: Joined | Left) -> bool:
-        """Return whether the person is to hear that somebody comes or goes; in a conversation nobody does."""
+        """Return whether the person is to hear that somebody comes or goes: not themselves, who may not be told
+        yet that they are there, and nobody in a conversation.
+        """
         is_conversation = event.room.startswith(CONVERSATION)
-        return self._is_heard(event.room) and not is_conversation and not self._state.is_own(event.nick)
+        is_own = not self._log or self._state.is_own(event.nick)
+        return self._is_heard(event.room) and not is_conversation and not is_own
 
     def _tell_renamed(self, event: Renamed) -> None:
         for room in self.logs.keys() & self._state.rooms.keys():

@@ -3,7 +3,7 @@
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Queued, Reason
 from chatapp.plain_ui.telling import Telling
-from chatapp.protocol.events import Became, Error, HistoryPage, Welcomed
+from chatapp.protocol.events import Became, Error, HistoryPage, Joined, Welcomed
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Say
 
@@ -29,6 +29,11 @@ def test_one_reason_is_told_once_until_there_is_a_connection() -> None:
     lines = told(WELCOME, *once, WELCOME, Disconnected(Reason.LOST, 1.0))
     refused = "No connection, trying again. Nothing listens at host:9000. Start it there with: chatapp serve"
     assert lines == [*READY, lost, refused, "Connected again.", lost]
+
+
+def test_one_is_not_told_that_one_came() -> None:
+    """A server without framing may say so before it says hello."""
+    assert told(Joined(GENERAL, "ana", 0.0), WELCOME, Joined(GENERAL, "ana", 0.0)) == READY
 
 
 def test_what_waits_is_counted_when_the_connection_is_lost() -> None:
