@@ -118,6 +118,7 @@ class Telling:
 
     def _tell_disconnected(self, event: Disconnected) -> None:
         """Say why, but not of each try that fails for the same reason."""
+        self._tell_others()
         self.past.stop_waiting()
         self.levels.clear()
         told, self._told_reason = self._told_reason, event.reason

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatapp.server.server import Server
+from tests.faults.serving import serving
 from tests.peers import LinePeer
 from tests.plain_ui.windows import Window, in_terminal
 from tests.ports import free_port
@@ -134,3 +135,22 @@ async def test_no_byte_moves_the_cursor(server: Server, tmp_path: Path) -> None:
     assert code == 0
     rest += "".join(lines)
     assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]", rest)
+
+
+async def test_what_waits_is_told_and_so_is_its_end(tmp_path: Path) -> None:
+    """A line that can't be sent yet is told at once, and again when it is said; one that could is not."""
+    async with serving(tmp_path / "server") as server, ana_at(server.port, tmp_path, "--host", "127.0.0.1") as ana:
+        await server.kill()
+        await ana.shows(f"No connection, trying again. The connection to 127.0.0.1:{server.port} was lost.")
+        ana.type("uno")
+        await ana.shows("Not sent yet, it waits: “uno”")
+        ana.type("/who")
+        await ana.shows("There is no connection. Try that again when there is.")
+        await server.start()
+        await server.listening()
+        lines = await ana.shows("Sent now: “uno”")
+        assert "Connected again." in lines
+        ana.type("dos", "/who")
+        assert await ana.shows("Here are: ana") == ["dos", "/who", "Here are: ana"]
+        ana.type("/history")
+        assert await ana.shows("ana: dos") == ["/history", "ana: uno", "ana: dos"]
