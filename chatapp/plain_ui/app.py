@@ -132,8 +132,8 @@ class PlainChat:
         self._has_input = False
         if not self._is_interactive:
             await self._until(self._takes_lines)
-        if self._asks_nick and not self._is_interactive:
-            return EXIT_FAILED, tr("There is no nick. Give one: chatapp join --nick NAME")
+            if self._asks_nick:
+                return EXIT_FAILED, tr("There is no nick. Give one: chatapp join --nick NAME")
         return self._outcome
 
     async def _lines(self) -> AsyncIterator[Piece]:

@@ -51,7 +51,7 @@ class Doing:
             case Quit():
                 return intent
             case Help():
-                self._say("\n".join(f"{usage}  {what}" for usage, what in command_lines()))
+                self._say(_help())
             case Set():
                 self._say(tr("Settings are the full screen's; here there are none."))
             case History(room=room):
@@ -107,3 +107,9 @@ class Doing:
         if request.state == "active" and not (is_away or self._went_away):
             self._say(tr("You are not away."))
         self._went_away = request.state == "away"
+
+
+def _help() -> str:
+    """Return the commands, a line for each."""
+    commands = [f"{usage}  {what}" for usage, what in command_lines()]
+    return "\n".join([*commands, tr("// starts a message with a slash.")])

@@ -163,7 +163,7 @@ class Telling:
         """Tell, once they are all known, of the other rooms that one comes back to."""
         others, self._others = self._others, None
         if others:
-            rooms = ", ".join(self._with_unread(room) for room in others if room in self._state.rooms)
+            rooms = ", ".join(self._with_unread(room) for room in others if room in self.logs)
             self._say(tr("You are also in: {rooms}. To go there: /join or /msg with the name.", rooms=rooms))
 
     def _with_unread(self, room: str) -> str:
@@ -190,7 +190,8 @@ class Telling:
     def _look(self, room: str) -> None:
         if (known := self._state.rooms.get(room)) is None or room not in self.logs:
             return
-        people = one_line(here_are(list(known.members.values()), known.crowd, {}))
+        presence = {nick: known.presence.get(key, "") for key, nick in known.members.items()}
+        people = one_line(here_are(list(presence), known.crowd, presence))
         where = where_one_is(room, known.title, known.topic)
         self._say(where if room.startswith(CONVERSATION) else f"{where}\n{people}")
         self.past.begin_anew()
