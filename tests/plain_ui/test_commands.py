@@ -31,6 +31,7 @@ _LINES = {
     "mentions": "/mentions",
     "history": "/history",
     "search": "/search uno",
+    "set": "/set",
     "help": "/help",
 }
 """A line for each command, in an order in which they make sense; /quit is in the tests of leaving."""
