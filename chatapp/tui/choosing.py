@@ -30,6 +30,7 @@ class ChoosingTimeline(Timeline, can_focus=True):
         Binding("d", "act('delete')", "take it back", show=False, id="timeline.delete"),
         Binding("y,c", "act('copy')", "copy its text", show=False, id="timeline.copy"),
         Binding("o", "act('open')", "open its link", show=False, id="timeline.open"),
+        Binding("space", "fold", "show all of its lines, or only the first", show=False, id="timeline.fold"),
         Binding("question_mark", "screen.help", "this help", show=False, id="timeline.help"),
         Binding("escape,tab,shift+tab,i", "stop", "go on writing", show=False, id="timeline.stop"),
     )
@@ -94,6 +95,10 @@ class ChoosingTimeline(Timeline, can_focus=True):
     def action_act(self, what: str) -> None:
         if (entry := self.chosen) is not None:
             self._act(what, entry)
+
+    def action_fold(self) -> None:
+        if self._marked is not None:
+            self.fold(self._marked)
 
     def action_stop(self) -> None:
         self._leave()

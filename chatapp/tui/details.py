@@ -28,6 +28,8 @@ class Details:
     is_mention: bool = False
     """Whether it mentions the person in front of the screen."""
     reactions: tuple[Reaction, ...] = ()
+    is_open: bool = False
+    """Whether all of it is shown, though it takes many rows."""
 
 
 PLAIN = Details()

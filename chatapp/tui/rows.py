@@ -11,6 +11,7 @@ from chatapp.texts import tr
 from chatapp.tui.bodies import Place, body_places, count_body, draw_body, nick_style
 from chatapp.tui.details import Reaction
 from chatapp.tui.entries import NO_STYLE, Entry, Kind, Look
+from chatapp.tui.folding import fold_at, fold_line
 from chatapp.tui.shape import MARGIN_CELLS, Shape
 
 _BETWEEN = "  "
@@ -22,8 +23,10 @@ def count_rows(entry: Entry, shape: Shape) -> int:
     """Return how many rows `lay_out` makes of `entry`, whatever it answers."""
     if entry.kind is Kind.RULE:
         return 1
-    rows = count_body(entry, shape) + has_quote(entry)
-    return rows + len(_reaction_rows(entry, shape)) if entry.details.reactions else rows
+    rows = count_body(entry, shape)
+    if (at := fold_at(entry, rows)) is not None:
+        rows = at + 1
+    return rows + has_quote(entry) + (len(_reaction_rows(entry, shape)) if entry.details.reactions else 0)
 
 
 def lay_out(entry: Entry, shape: Shape, look: Look, *, continues: bool, quoted: Entry | None = None) -> list[Content]:
@@ -31,7 +34,7 @@ def lay_out(entry: Entry, shape: Shape, look: Look, *, continues: bool, quoted: 
     if entry.kind is Kind.RULE:
         return [rule(entry.text, shape, look.notice)]
     quote = [_quote(quoted, shape, look)] if has_quote(entry) else []
-    body, below = draw_body(entry, shape, look), _reaction_rows(entry, shape, look.notice)
+    body, below = _folded_body(entry, shape, look), _reaction_rows(entry, shape, look.notice)
     space = _edge(entry, look).pad_left(shape.columns)
     if not shape.columns:
         first = space if entry.details.is_mention else Content("")
@@ -45,15 +48,31 @@ def places(entry: Entry, shape: Shape) -> list[Place | None]:
     if entry.kind is Kind.RULE:
         return [None]
     left = shape.columns + MARGIN_CELLS
-    first, *rest = [replace(place, cells=place.cells + left) for place in body_places(entry, shape)]
+    first, *others = [replace(place, cells=place.cells + left) for place in body_places(entry, shape)]
+    rest: list[Place | None] = [*others]
     if not shape.columns and not entry.details.is_mention:
         first = replace(first, cells=first.cells - left)
+    if (at := fold_at(entry, 1 + len(rest))) is not None:
+        rest[at - 1 :] = [None]
     return [*[None] * has_quote(entry), first, *rest, *[None] * len(_reaction_rows(entry, shape))]
+
+
+def fold_row(entry: Entry, shape: Shape) -> int | None:
+    """Return which of the rows of `lay_out` folds or unfolds the text; None if it is not of so many rows."""
+    at = None if entry.kind is Kind.RULE else fold_at(entry, count_body(entry, shape))
+    return None if at is None else has_quote(entry) + at
 
 
 def has_quote(entry: Entry) -> bool:
     """Return whether the first row says what the entry answers."""
     return entry.details.reply != 0
+
+
+def _folded_body(entry: Entry, shape: Shape, look: Look) -> list[Content]:
+    rows = draw_body(entry, shape, look)
+    if (at := fold_at(entry, len(rows))) is None:
+        return rows
+    return [*rows[:at], fold_line(entry, len(rows), shape.body, look.notice)]
 
 
 def line(text: str, width: int, style: Style) -> Content:

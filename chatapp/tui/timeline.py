@@ -17,7 +17,7 @@ from textual.timer import Timer
 from chatapp.tui.entries import Entry
 from chatapp.tui.following import FollowingView
 from chatapp.tui.layout import Layout
-from chatapp.tui.rows import has_quote
+from chatapp.tui.rows import fold_row, has_quote
 from chatapp.tui.selecting import cells_in, offset_at, selected_text, word_at
 from chatapp.tui.shape import AS_USUAL, Shape
 from chatapp.tui.strips import Strips
@@ -103,6 +103,20 @@ class Timeline(FollowingView):
         if (ordinal := self._layout.ordinal_of(seq)) is not None:
             self._change(ordinal, changed)
 
+    def fold(self, ordinal: int) -> None:
+        """Show all rows of that entry, or only the first again, if it has many; what one reads stays in place."""
+        layout, entry = self._layout, self._layout.entry(ordinal)
+        if entry is None or not self.has_rows or (behind := fold_row(entry, layout.shape)) is None:
+            return
+        folded = replace(entry, details=replace(entry.details, is_open=not entry.details.is_open))
+        if folded.details.is_open:
+            self._unfold(ordinal, folded)
+            return
+        start = layout.start_of(ordinal)
+        if start < self.scroll_y and not self._is_in_view(start + layout.above(ordinal) + behind):
+            self._scroll_to_row(start)
+        self._change(ordinal, lambda _: folded)
+
     def show_unread(self, after: int, upto: float = math.inf) -> None:
         """Let a line stand before the first message of another with `after` < seq <= `upto`, once one is there."""
         self._unread = (after, upto)
@@ -161,20 +175,15 @@ class Timeline(FollowingView):
         return strip if self._selection is None else self._with_selection(strip, row, self._selection)
 
     def on_click(self, event: Click) -> None:
-        """Ask for what an entry answers where it is quoted; select a word by two clicks, by three the whole text."""
+        """Ask for what an entry answers where it is quoted, and fold it where that is said.
+
+        Two clicks select a word, three the whole text.
+        """
         if event.chain > 1:
             event.prevent_default()  # Textual would select all there is
             self._select_at(event.get_content_offset(self), whole=event.chain > 2)
-            return
-        row = self.scroll_offset.y + event.y
-        ordinal = self._layout.ordinal_at(row)
-        entry = self._layout.entry(ordinal)
-        if (
-            entry is not None
-            and has_quote(entry)
-            and row == self._layout.start_of(ordinal) + self._layout.above(ordinal)
-        ):
-            self.post_message(self.Asked(entry.details.reply))
+        elif self.text_selection is None:  # it would have been selected by this very click
+            self._follow_click(self.scroll_offset.y + event.y)
 
     def offset_at(self, x: int, y: int) -> Offset:
         """Return the place in the text (see `selecting`) at that cell of the view, or nearest to it; there are rows."""
@@ -264,6 +273,15 @@ class Timeline(FollowingView):
         if not self._follows:
             self._scroll_to_row(max(layout.start_of(first) + layout.above(first) + behind, 0))
 
+    def _unfold(self, ordinal: int, entry: Entry) -> None:
+        """Let more rows come below those in view."""
+        self._follows = False
+        self._strips.forget(ordinal)
+        with self._held_view():
+            self._layout.replace(ordinal, entry)
+        if self.scroll_y >= self.max_scroll_y:
+            self._follow()
+
     def _move_with(self, more: int) -> None:
         """Go along with what is below the first row in view; at no time is there less than is scrolled over."""
         y = max(self.scroll_y + more, 0)
@@ -272,6 +290,19 @@ class Timeline(FollowingView):
         self._show_size()
         if more > 0:
             self._scroll_to_row(y)
+
+    def _follow_click(self, row: int) -> None:
+        ordinal = self._layout.ordinal_at(row)
+        if (entry := self._layout.entry(ordinal)) is None:
+            return
+        behind = row - self._layout.start_of(ordinal) - self._layout.above(ordinal)
+        if behind == 0 and has_quote(entry):
+            self.post_message(self.Asked(entry.details.reply))
+        elif behind == fold_row(entry, self._layout.shape):
+            self.fold(ordinal)
+
+    def _is_in_view(self, row: int) -> bool:
+        return self.scroll_offset.y <= row < self.scroll_offset.y + self.size.height
 
     def _select_at(self, place: Offset | None, *, whole: bool) -> None:
         """Select the word that stands there, or the whole text of the entry."""
