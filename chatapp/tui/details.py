@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from chatapp.protocol.events import Reacted
 from chatapp.protocol.names import name_key
+from chatapp.texts import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class Details:
     reactions: tuple[Reaction, ...] = ()
     is_open: bool = False
     """Whether all of it is shown, though it takes many rows."""
+    is_refused: bool = False
+    """Whether it was never said: the server refused it."""
+
+    @property
+    def note(self) -> str:
+        """What stands behind the text, "" for nothing."""
+        if self.is_refused:
+            return tr("(not sent)")
+        return tr("(edited)") if self.is_edited else ""
 
 
 PLAIN = Details()

@@ -6,7 +6,6 @@ from enum import Enum
 from textual.style import Style
 
 from chatapp.protocol.safe import one_line, printable
-from chatapp.texts import tr
 from chatapp.tui.details import PLAIN, Details
 from chatapp.tui.markup import Block, Mark, Part, blocks_of, may_have_markup
 
@@ -41,7 +40,7 @@ class Entry:
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", printable(self.text))
         object.__setattr__(self, "nick", one_line(self.nick))
-        if self.details.is_edited or (self.kind in (Kind.TEXT, Kind.ACTION) and may_have_markup(self.text)):
+        if self.details.note or (self.kind in (Kind.TEXT, Kind.ACTION) and may_have_markup(self.text)):
             object.__setattr__(self, "_blocks", None)
 
     @property
@@ -49,14 +48,14 @@ class Entry:
         """The blocks of a message with markup; none if its text is shown as it was typed."""
         if self._blocks is None:
             blocks = blocks_of(self.text)
-            object.__setattr__(self, "_blocks", _with_note(blocks, self.text) if self.details.is_edited else blocks)
+            object.__setattr__(self, "_blocks", _with_note(blocks, self.text, self.details.note))
         return self._blocks or ()
 
     @property
     def shown(self) -> str:
-        """The text as it is shown: without what marks it up, and without the note that it was edited."""
+        """The text as it is shown: without what marks it up, and without the note behind it."""
         text = "\n".join(block.text for block in self.blocks) if self.blocks else self.text
-        return text[: -len(tr("(edited)")) - 1] if self.details.is_edited else text
+        return text[: -len(self.details.note) - 1] if self.details.note else text
 
     @property
     def is_talk(self) -> bool:
@@ -92,13 +91,14 @@ class Look:
     """Of the bar beside what mentions one, and of the line before what is unread."""
 
 
-def _with_note(blocks: tuple[Block, ...], text: str) -> tuple[Block, ...]:
-    """Return `blocks`, or if there are none `text` in one, with a note behind it that it read otherwise before."""
+def _with_note(blocks: tuple[Block, ...], text: str, note: str) -> tuple[Block, ...]:
+    """Return `blocks`, or if there are none `text` in one, with `note` behind it, if there is one."""
+    if not note:
+        return blocks
     *before, last = blocks or (Block(text),)
-    note = Block(tr("(edited)"))
     if last.quotes or last.language is not None:
-        return (*before, last, _dimmed(note, 0))
-    return (*before, _dimmed(Block(f"{last.text} {note.text}", last.marks), len(last.text)))
+        return (*before, last, _dimmed(Block(note), 0))
+    return (*before, _dimmed(Block(f"{last.text} {note}", last.marks), len(last.text)))
 
 
 def _dimmed(block: Block, start: int) -> Block:

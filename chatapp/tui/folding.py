@@ -13,7 +13,7 @@ _SHOWN_ROWS = 10
 
 def fold_at(entry: Entry, rows: int) -> int | None:
     """Return behind how many of its text's `rows` the line stands that folds or unfolds it; None if there is none."""
-    if rows <= _MOST_ROWS or not entry.is_talk:
+    if rows <= _MOST_ROWS or not (entry.is_talk or entry.details.is_refused):
         return None
     return rows if entry.details.is_open else _SHOWN_ROWS
 

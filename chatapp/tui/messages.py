@@ -5,6 +5,7 @@ from dataclasses import replace
 from chatapp.protocol.events import Deleted, Edited, Reacted, Renamed, Said
 from chatapp.protocol.mentions import is_mentioned
 from chatapp.protocol.names import name_key
+from chatapp.protocol.requests import Say
 from chatapp.texts import tr
 from chatapp.texts.rooms import HAPPENINGS, happened
 from chatapp.tui.details import PLAIN, Details, reacted, reactions_of, renamed
@@ -24,6 +25,12 @@ def entry_for_said(said: Said, own_nick: str) -> Entry:
         details = _details(said, own_nick, is_own=is_own)
         entry = Entry(kind, said.text, said.at, said.nick, is_own, said.seq, details)
     return _without_text(entry) if said.is_deleted else entry
+
+
+def entry_for_refused(say: Say, own_nick: str, at: float) -> Entry:
+    """Return what stands in the timeline for a message that was not said, as was known at `at`."""
+    kind = Kind.ACTION if say.kind == "action" else Kind.TEXT
+    return Entry(kind, say.text, at, own_nick, is_own=True, details=Details(is_refused=True))
 
 
 def changed(entry: Entry, event: Change, own_nick: str) -> Entry:

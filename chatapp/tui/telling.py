@@ -7,8 +7,10 @@ from chatapp.client.events import ClientEvent, Disconnected, Reason
 from chatapp.client.wording import told_of
 from chatapp.protocol.events import Counted, Joined, Left, Welcomed
 from chatapp.protocol.requests import Say, SetLevel
+from chatapp.texts import tr
 from chatapp.tui import wording
 from chatapp.tui.entries import Entry, Kind
+from chatapp.tui.messages import entry_for_refused
 from chatapp.tui.timelines import Timelines
 
 
@@ -48,8 +50,15 @@ class Telling:
         self._levels.add(asked)
 
     def refuse(self, text: str, say: Say | None) -> None:
-        """Say by `text` what was refused, which may be the message `say`: that is told where it was to be said."""
-        room = say.room if say is not None and say.room in self._client.state.rooms else ""
+        """Say by `text` what was refused, which may be the message `say`: that is told where it was to be said.
+
+        If that waits no more, it stands there too.
+        """
+        state = self._client.state
+        room = say.room if say is not None and say.room in state.rooms else state.room
+        if say is not None and say.id not in state.pending:
+            self._timelines.add(room, entry_for_refused(say, state.nick, self._clock()))
+            text = f"{text} {tr('Up brings it back to the line that you write.')}"
         self.note(text, Kind.ERROR, room)
 
     def _was_told(self, event: ClientEvent) -> bool:

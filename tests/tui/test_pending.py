@@ -8,6 +8,7 @@ from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
+from chatapp.texts import use_language
 from chatapp.tui.pending import Pending
 from tests.ports import free_port
 from tests.tui.screens import Window, window
@@ -91,7 +92,7 @@ async def test_late_is_shown_though_connected(server: Server, monkeypatch: pytes
 async def test_a_refusal_quotes_what_was_refused(
     server: Server, monkeypatch: pytest.MonkeyPatch, text: str, quote: str
 ) -> None:
-    """The error says which message it is about, by its beginning, and that waits no more."""
+    """The error says which message it is about, by its beginning; that waits no more, and stands there as not sent."""
     async with window(server.port) as ana:
         assert ana.client._connection is not None
         monkeypatch.setattr(ana.client._connection, "send", lambda _: None)
@@ -101,7 +102,31 @@ async def test_a_refusal_quotes_what_was_refused(
         (message_id,) = ana.client.state.pending
         ana.client._emit(Error(Code.ID_REUSED, "", message_id))
         await ana.shows(f"!  {quote[:40]}", without="⧗")
-        assert ana.timeline.entries[-1].text.startswith(f"{quote}: That message's id")
+        refused, error = ana.timeline.entries[-2:]
+        assert error.text.startswith(f"{quote}: That message's id")
+        assert (refused.text, refused.shown, refused.is_own, refused.is_talk) == (text, text, True, False)
+        assert error.text.endswith("Up brings it back to the line that you write.")
+        await ana.shows("(not")
+        await ana.press("up")
+        assert ana.composer.text == text
+
+
+async def test_a_refusal_in_spanish(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not sent, and how it is had back; in a long text that is folded that is said, too."""
+    use_language("es")
+    async with window(server.port) as ana:
+        assert ana.client._connection is not None
+        monkeypatch.setattr(ana.client._connection, "send", lambda _: None)
+        await ana.paste("\n".join(map(str, range(30))))
+        await ana.press("enter")
+        await ana.shows("⧗ ")
+        (message_id,) = ana.client.state.pending
+        ana.client._emit(Error(Code.ID_REUSED, "", message_id))
+        await ana.shows("… 20 líneas más", "Con la flecha arriba vuelve")
+        row = next(row for row, text in enumerate(ana.rows()) if "líneas más" in text)
+        await ana.pilot.click(ana.timeline, offset=(30, row))
+        await ana.press("ctrl+end")
+        await ana.shows("29 (sin enviar)")
 
 
 async def test_what_the_server_has_no_room_for_waits_in_view(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,8 @@ SCREEN = {
     "The newest {count} of more.": "Los {count} más recientes, y hay más.",
     "message deleted": "mensaje borrado",
     "(edited)": "(editado)",
+    "(not sent)": "(sin enviar)",
+    "Up brings it back to the line that you write.": "Con la flecha arriba vuelve a la línea que escribes.",
     "{nick} is typing…": "{nick} está escribiendo…",
     "{nick} and {other} are typing…": "{nick} y {other} están escribiendo…",
     "several people are typing…": "varias personas están escribiendo…",
