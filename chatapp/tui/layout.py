@@ -130,7 +130,7 @@ class Layout:
 
     def start_of(self, ordinal: int) -> int:
         """Return the first row of the entry of that ordinal."""
-        return self._heights.start_of(ordinal)
+        return self._heights.start_of(ordinal) if self.shape.width else 0
 
     def _prepend_seqs(self, older: list[Entry]) -> None:
         ordinals = [ordinal for ordinal, entry in enumerate(older, self._first) if entry.seq]

@@ -240,3 +240,26 @@ async def test_a_quote_follows_what_it_quotes() -> None:
         app.timeline.change(4, lambda entry: replace(entry, text="is it done?"))
         await pilot.pause()
         assert "↳ luis: is it done?" in app.rows()[1]
+
+
+async def test_what_was_never_in_view_may_change() -> None:
+    """In a room that one hasn't looked at yet nothing has rows: what changes there reads so once it is shown."""
+    app = Alone()
+    async with app.run_test(size=(70, HEIGHT)) as pilot:
+        app.timeline.display = False
+        await pilot.pause()
+        hidden = Timeline()
+        hidden.display = False
+        await app.mount(hidden)
+        for number in range(3):
+            hidden.add(app.entry(number))
+        hidden.change(2, lambda entry: replace(entry, text="changed"))
+        hidden.change_last(app.entry(9))
+        hidden.show_unread(0)
+        assert hidden.go_to(2)
+        hidden.display = True
+        await pilot.pause()
+        shown = [hidden.render_line(row).text for row in range(HEIGHT)]
+        assert "new" in shown[0]
+        assert "changed" in shown[2]
+        assert "number 9." in "".join(shown)
