@@ -98,7 +98,8 @@ class FoundScreen(ModalScreen[Said]):
             self._choose(highlighted)
 
     def _choose(self, index: int) -> None:
-        if self._found is not None:
+        """End with the result of that index, once: a double click chooses it twice."""
+        if self._found is not None and self.is_current:
             self.dismiss(self._found.messages[index])
 
     def _fit(self) -> None:

@@ -64,13 +64,18 @@ class Picker(ModalScreen[str]):
         if event.value != self._query:
             self._fill(event.value)
         if (highlighted := self.query_one(Picks).highlighted) is not None:
-            self.dismiss(self._fitting[highlighted].value)
+            self._pick(highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._fitting[event.option_index].value)
+        self._pick(event.option_index)
 
     async def action_move(self, how: str) -> None:
         await self.query_one(Picks).run_action(how)
+
+    def _pick(self, index: int) -> None:
+        """End with what is listed there, once: a double click picks it twice, and what fits may have changed."""
+        if self.is_current and index < len(self._fitting):
+            self.dismiss(self._fitting[index].value)
 
     def _fill(self, value: str) -> None:
         """List what fits `value`, which stands in the input."""
