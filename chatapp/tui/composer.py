@@ -112,8 +112,8 @@ class Composer(Writer):
 
     def take(self, index: int) -> None:
         """Let the choice of that `index` stand for the word before the cursor, if it is one for that."""
-        if self._choices != self._choices_here():  # a click, or a paste, may have moved the cursor elsewhere
-            return
+        if self._choices != self._choices_here() or index >= len(self._choices):
+            return  # a click, or a paste, may have moved the cursor elsewhere; of a double click the first took it
         row, column = self.cursor_location
         start = self.document.get_line(row)[:column].rfind(" ") + 1
         self.replace(self._choices[index].text, (row, start), (row, column))
