@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.events import Click
+from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
 from chatapp.client.client import Client
@@ -135,6 +136,12 @@ class ChatScreen(SelectingScreen):
     def on_resize(self) -> None:
         self._show_rooms()
         self._show_status()
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Let the keys go to `widget`; to nothing, as a click on nothing asks, only while the window isn't in front."""
+        if widget is None and self.app.app_focus:
+            widget = next(iter(self.query(Composer)), None)  # none is there at the end
+        super().set_focus(widget, scroll_visible, from_app_focus)
 
     def show(self, event: ClientEvent) -> None:
         """Show one event of the client's."""
