@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.pilot import Pilot
 
 from chatapp.client.client import Client
@@ -29,6 +30,7 @@ class Window:
         self.pilot = pilot
         self.app = app
         self.client = client
+        self._parser = XTermParser()
 
     @property
     def composer(self) -> Composer:
@@ -78,6 +80,13 @@ class Window:
             name = _KEYS.get(character, character)
             self.app.post_message(events.Key(name, None if character == "\n" else character))
         await self.press("enter")
+
+    def send(self, data: str) -> None:
+        """Let the app read `data` as it reads a terminal, without waiting for what comes of it."""
+        driver = self.app._driver
+        assert driver is not None
+        for message in (*self._parser.feed(data), *self._parser.tick()):
+            driver.process_message(message)
 
     async def paste(self, text: str) -> None:
         self.app.post_message(events.Paste(text))

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._xterm_parser import XTermParser
 
 from chatapp.client.client import Client
 from chatapp.protocol.errors import ProtocolError
@@ -46,7 +45,6 @@ class Storm:
         self._source = random.Random(seed)
         self._window = window
         self._others = others
-        self._parser = XTermParser()
         self._last: deque[str] = deque(maxlen=_REMEMBERED)
         self._size = SIZE
 
@@ -91,12 +89,8 @@ class Storm:
             self._send(self._source.choices(makers, weights)[0]())
 
     def _send(self, data: str) -> None:
-        """Let the app read `data` as it reads a terminal."""
         self._last.append(repr(data))
-        driver = self._window.app._driver
-        assert driver is not None
-        for message in (*self._parser.feed(data), *self._parser.tick()):
-            driver.process_message(message)
+        self._window.send(data)
 
     async def _resize(self) -> None:
         self._size = self._source.choice(

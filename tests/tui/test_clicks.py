@@ -1,0 +1,75 @@
+"""Clicks that come close together, or on nothing: each is done once, and the keys still go somewhere."""
+
+import pytest
+from textual.geometry import Region
+from textual.widget import Widget
+
+from chatapp.server.server import Server
+from chatapp.tui.found_screen import Results
+from chatapp.tui.popup import Popup
+from chatapp.tui.search_screen import SearchScreen
+from chatapp.tui.switcher import Goals, Switcher
+from tests.tui.screens import SIZE, Window, window
+
+
+def click(ana: Window, widget: type[Widget], times: int) -> None:
+    """Click on the first row of that widget, faster than anything comes of it."""
+    region: Region = ana.app.screen.query_one(widget).region
+    place = f"{region.x + 3};{region.y + 1}"
+    ana.send(f"\x1b[<0;{place}M\x1b[<0;{place}m" * times)
+
+
+async def test_a_result_is_chosen_once(server: Server) -> None:
+    """A click on a result that comes three times leads to the message, once."""
+    async with window(server.port) as ana:
+        await ana.type("hola")
+        await ana.press("ctrl+f", *"hola")
+        await ana.until(lambda: ana.app.screen.query_one(Results).option_count == 1)
+        click(ana, Results, 3)
+        await ana.until(lambda: not isinstance(ana.app.screen, SearchScreen))
+        await ana.pilot.pause()
+        assert ana.app.is_running
+        assert ana.app.screen is ana.app.chat
+
+
+async def test_a_goal_is_chosen_once(server: Server) -> None:
+    """The same where one goes by a name."""
+    async with window(server.port) as ana:
+        await ana.type("/join #ops")
+        await ana.until(lambda: ana.client.state.room == "#ops")
+        await ana.press("alt+k")
+        await ana.until(lambda: isinstance(ana.app.screen, Switcher))
+        click(ana, Goals, 3)
+        await ana.until(lambda: ana.client.state.room == "#general")
+        await ana.pilot.pause()
+        assert ana.app.screen is ana.app.chat
+
+
+async def test_a_choice_is_taken_once(server: Server) -> None:
+    """The same for what the word may become."""
+    async with window(server.port) as ana:
+        await ana.press("slash", "w")
+        await ana.until(lambda: ana.app.chat.query_one(Popup).display)
+        await ana.pilot.pause()
+        click(ana, Popup, 3)
+        await ana.until(lambda: ana.composer.text == "/who ")
+        await ana.pilot.pause()
+        assert ana.app.is_running
+
+
+async def test_a_click_on_nothing_takes_no_keys_away(server: Server) -> None:
+    """One beyond the screen, as while it is made smaller; what is typed then is in the composer."""
+    async with window(server.port) as ana:
+        ana.send(f"\x1b[<0;{SIZE[0] + 5};{SIZE[1] + 5}M")
+        ana.send("hola")
+        await ana.until(lambda: ana.composer.text == "hola")
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 8, 9])
+async def test_choices_have_room_nowhere(server: Server, width: int) -> None:
+    """Made as narrow as can be while they are there, the screen comes back as it was."""
+    async with window(server.port) as ana:
+        await ana.press("slash", "w")
+        await ana.resize(width, 28)
+        await ana.resize(*SIZE)
+        await ana.shows("/who", "list who is here")
