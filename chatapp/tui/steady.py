@@ -20,10 +20,10 @@ _UNSURE = re.compile(
 
 
 def steady(output: str) -> str:
-    """Return `output` with the cursor moved behind each emoji and the like to where that should end.
+    """Return `output` with each emoji and the like in just as many cells as the layout has for it.
 
-    Terminals draw a family in two cells or in eight, a heart with a variation selector in one or two. What a
-    terminal draws too wide is drawn over by what follows, and nothing is pushed aside.
+    Terminals draw a family in two cells or in eight, a heart with a variation selector in one or two. What one draws
+    too wide is drawn over by what follows, where one draws too little the rest is empty, and nothing is pushed aside.
     """
     if not _MAY_BE_UNSURE.search(output):
         return output
@@ -38,9 +38,14 @@ def _steady_part(part: str) -> str:
 
 
 def _anchored(match: re.Match[str]) -> str:
-    """Return what was found, with the cursor saved before and restored after it (DECSC, DECRC), and moved (CUF)."""
+    """Return what was found, drawn over blanks from a cursor that is saved, and then moved from there behind it.
+
+    (DECSC, DECRC and CUF, which all terminals with a cursor have.)
+    """
     cells = cell_len(match.group())
-    return f"\x1b7{match.group()}\x1b8" + (f"\x1b[{cells}C" if cells else "")
+    if not cells:
+        return f"\x1b7{match.group()}\x1b8"
+    return f"\x1b7{' ' * cells}\x1b8\x1b7{match.group()}\x1b8\x1b[{cells}C"
 
 
 def steadied(driver: type[Driver]) -> type[Driver]:

@@ -8,18 +8,18 @@ from chatapp.tui.steady import steadied, steady
 
 @pytest.mark.parametrize("text", ["👩‍💻", "🧑🏻‍❤️‍💋‍🧑🏿", "👍🏽", "❤️", "1️⃣", "🇪🇸", "😅"])
 def test_an_emoji_has_two_cells(text: str) -> None:
-    """Drawn as one, with the cursor put two cells further than it was, whatever the terminal made of it."""
-    assert steady(f"a{text}b") == f"a\x1b7{text}\x1b8\x1b[2Cb"
+    """Drawn on two blanks, with the cursor put two cells further than it was, whatever the terminal made of it."""
+    assert steady(f"a{text}b") == f"a\x1b7  \x1b8\x1b7{text}\x1b8\x1b[2Cb"
 
 
 def test_each_by_itself() -> None:
     """So that one which is drawn too wide is drawn over by the next."""
-    assert steady("👩‍💻👩‍💻") == "\x1b7👩‍💻\x1b8\x1b[2C" * 2
+    assert steady("👩‍💻👩‍💻") == "\x1b7  \x1b8\x1b7👩‍💻\x1b8\x1b[2C" * 2
 
 
 def test_what_is_cut_in_two_by_a_style_is_not_counted_twice() -> None:
     """An emoji half of which is bold has two cells; what is joined to it in another style moves nothing."""
-    assert steady("👩\x1b[0m\u200d💻") == "\x1b7👩\x1b8\x1b[2C\x1b[0m\x1b7\u200d💻\x1b8"
+    assert steady("👩\x1b[0m\u200d💻") == "\x1b7  \x1b8\x1b7👩\x1b8\x1b[2C\x1b[0m\x1b7\u200d💻\x1b8"
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_a_driver_is_steadied() -> None:
     kind = type("Driver", (HeadlessDriver,), {"write": lambda _, data: written.append(data)})
     driver = steadied(kind)
     driver.write(object.__new__(driver), "❤️")
-    assert written == ["\x1b7❤️\x1b8\x1b[2C"]
+    assert written == ["\x1b7  \x1b8\x1b7❤️\x1b8\x1b[2C"]

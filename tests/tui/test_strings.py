@@ -41,6 +41,7 @@ CONSOLE = Console(color_system="truecolor", force_terminal=True, legacy_windows=
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]")
 SURE = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u3041-\u9fff\uac00-\ud7a3]*")
 SIDE = "┃ luis        "
+STALE = "\u2591"
 ROOM_CELLS = 4
 MOST_ROWS = 30
 
@@ -101,9 +102,9 @@ class StrictScreen(pyte.Screen):
 
 
 def draw(output: str, width: int, height: int) -> StrictScreen:
-    """Return what a terminal shows after `output`."""
+    """Return what a terminal shows after `output`, where something else was shown before."""
     screen = StrictScreen(width, height)
-    pyte.Stream(screen).feed(output)
+    pyte.Stream(screen).feed("\r\n".join([STALE * width] * height) + output)
     return screen
 
 
@@ -119,6 +120,7 @@ def check(number: int) -> None:
     screen = draw(output_of(strips, width), width + len(SIDE), len(strips))
     for row, text in enumerate(texts):
         assert screen.row(row, width) == SIDE, text
+        assert STALE not in screen.row(row) or STALE in text, text
         assert not SURE.fullmatch(text) or screen.row(row) == text + SIDE
 
 
