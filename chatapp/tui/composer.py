@@ -1,6 +1,7 @@
 """Where one writes: Enter sends, ctrl+j breaks the line."""
 
 from collections.abc import Callable
+from functools import partial
 
 from textual import events
 from textual.binding import Binding, BindingsMap
@@ -9,6 +10,8 @@ from textual.message import Message
 from chatapp.texts import tr
 from chatapp.tui.choices import Choice, Words, choices
 from chatapp.tui.keys import act_at_once, pass_on
+from chatapp.tui.measure import bytes_left
+from chatapp.tui.paste_screen import KEEP, MOST_LINES, SEND, PasteScreen
 from chatapp.tui.recall import Completion
 from chatapp.tui.targets import Target
 from chatapp.tui.writer import Writer
@@ -41,6 +44,13 @@ class Composer(Writer):
             super().__init__()
             self.text = text
             self.shown = shown
+
+    class TooLong(Message):
+        """What stands here can't be sent: it is `excess` bytes too long."""
+
+        def __init__(self, excess: int) -> None:
+            super().__init__()
+            self.excess = excess
 
     class Switched(Message):
         """Go `steps` rooms further: a message, so that what was sent before it still goes where it was written.
@@ -91,7 +101,9 @@ class Composer(Writer):
     def action_send(self) -> None:
         """Hand over the text and be empty, in one step: the keys that follow already are of the next message."""
         sent = self.Sent(self.text, self._shown)
-        if sent.text.strip():
+        if (left := bytes_left(sent.text)) < 0:
+            self.post_message(self.TooLong(-left))
+        elif sent.text.strip():
             self._recall.remember(sent.text)
             self._put("")
             if sent.text.startswith("/"):  # a command, which may lead elsewhere
@@ -180,9 +192,20 @@ class Composer(Writer):
             self._choices, self._index = offered, index
             self.post_message(self.Completing(offered, index))
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def take_paste(self, text: str) -> None:
+        """Take `text`; of many lines it is asked first what to do with them."""
         self._offer(())
-        await super()._on_paste(event)
+        if (lines := text.count("\n") + 1) <= MOST_LINES:
+            super().take_paste(text)
+        else:
+            excess = -bytes_left(self.text + text)
+            self.app.push_screen(PasteScreen(lines, excess), partial(self._answer_paste, text))
+
+    def _answer_paste(self, text: str, answer: str | None) -> None:
+        if answer in (KEEP, SEND):
+            super().take_paste(text)
+        if answer == SEND:
+            self.action_send()
 
     def _put(self, text: str, shown: Target | None = None) -> None:
         self._offer(())

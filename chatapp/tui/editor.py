@@ -1,5 +1,7 @@
 """A text that is edited with the keys of a shell's line (GNU readline), and never shows a control that was pasted."""
 
+from typing import ClassVar
+
 from textual import events
 from textual.binding import Binding
 from textual.document._document import EditResult
@@ -16,7 +18,7 @@ class Editor(TextArea):
     The keys of `EDITING` are for whoever inherits this to mind.
     """
 
-    EDITING = (
+    EDITING: ClassVar[tuple[Binding, ...]] = (
         Binding("ctrl+a,home", "cursor_line_start", "go to the start of the line", id="composer.line-start"),
         Binding("ctrl+e,end", "cursor_line_end", "go to the end of the line", id="composer.line-end"),
         Binding("alt+b,ctrl+left", "cursor_word_left", "go a word back", id="composer.word-left"),
@@ -29,7 +31,6 @@ class Editor(TextArea):
         Binding("alt+d", "delete_word_right", "delete the word after", id="composer.delete-word-right"),
         Binding("ctrl+z,ctrl+underscore", "undo", "undo", id="composer.undo"),
         Binding("ctrl+y", "redo", "redo", id="composer.redo"),
-        Binding("ctrl+r", "recall", "search what you sent", id="composer.recall"),
     )
 
     async def action_delete_end(self) -> None:
@@ -62,4 +63,9 @@ class Editor(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as one text; its controls would reach the terminal from here."""
         event.prevent_default()
-        await super()._on_paste(events.Paste(printable(event.text.replace("\r\n", "\n").replace("\r", "\n"))))
+        event.stop()
+        self.take_paste(printable(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+
+    def take_paste(self, text: str) -> None:
+        """Have `text` stand for what is selected, or at the cursor."""
+        self.replace(text, *self.selection, maintain_selection_offset=False)

@@ -1,12 +1,15 @@
 """A text that is being written: new, a line that was sent and is brought back, or about a message."""
 
+from textual.binding import Binding
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import TextArea
 
 from chatapp.protocol.safe import one_line
+from chatapp.texts import tr_plural
 from chatapp.tui.draft_file import NOTHING, Draft
 from chatapp.tui.editor import Editor
+from chatapp.tui.measure import NEAR_BYTES, bytes_left
 from chatapp.tui.recall import Recall
 from chatapp.tui.recall_screen import RecallScreen
 from chatapp.tui.targets import EDIT, Target
@@ -17,6 +20,11 @@ _AWAY_SECONDS = 3.0
 
 class Writer(Editor):
     """An editor that knows what its text is, and lets it go elsewhere and come back."""
+
+    EDITING = (
+        *Editor.EDITING,
+        Binding("ctrl+r", "recall", "search what you sent", id="composer.recall"),
+    )
 
     def __init__(self, id: str | None, placeholder: str) -> None:  # noqa: A002 (Textual's name for it)
         super().__init__(id=id, compact=True, soft_wrap=True, placeholder=placeholder)
@@ -107,6 +115,7 @@ class Writer(Editor):
 
     def on_text_area_changed(self) -> None:
         self._check_target()
+        self._show_border()
 
     def _take_up(self, line: str | None) -> None:
         if line is not None:
@@ -125,8 +134,15 @@ class Writer(Editor):
     def _show_target(self, target: Target | None) -> None:
         """Have `target` be what the line is about, and say so in the border."""
         self._shown = target
+        self._show_border()
+
+    def _show_border(self) -> None:
+        """Say what the line is about, and how much may be added to it, if that is little."""
+        target, left = self._shown, bytes_left(self.text)
         is_told = target is not None and target.command != EDIT
-        self.border_subtitle = Content(f"↳ {target.nick}: {one_line(target.text)}") if target and is_told else ""
+        about = f"↳ {target.nick}: {one_line(target.text)}" if target and is_told else ""
+        self.set_class(left < 0, "-too-long")
+        self.border_subtitle = Content(" · ".join(filter(None, (_left(left), about))))
 
     def _put(self, text: str, shown: Target | None = None) -> None:
         """Stand with `text`, which may be about the message `shown`, as if newly opened.
@@ -136,3 +152,10 @@ class Writer(Editor):
         self._show_target(shown)
         self.load_text(text)
         self.move_cursor(self.document.end)
+
+
+def _left(left: int) -> str:
+    """Return how many bytes are left, "" while they are many."""
+    if left < 0:
+        return tr_plural("{count} byte too long", "{count} bytes too long", -left)
+    return tr_plural("{count} byte left", "{count} bytes left", left) if left <= NEAR_BYTES else ""

@@ -33,10 +33,12 @@ async def test_keys_that_break_a_line_never_send(open_terminal: OpenTerminal, po
 
 
 async def test_a_paste_is_one_message(open_terminal: OpenTerminal, port: int) -> None:
-    """Two hundred lines that the terminal says are pasted send nothing by themselves."""
+    """Two hundred lines that the terminal says are pasted send nothing by themselves: it is asked what to do."""
     ana = await joined(open_terminal, port)
     await ana.tmux("set-buffer", "\n".join(f"line {number}" for number in range(200)))
     await ana.tmux("paste-buffer", "-p")
+    await ana.shows("200 lines were pasted.", without="ana  line")
+    await ana.press("Enter")
     await ana.shows("│ line 199", without="ana  line")
     await ana.press("Enter")
     await ana.shows("         line 199", "Write a message", without="ana  line 199")

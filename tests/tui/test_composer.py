@@ -84,7 +84,7 @@ async def test_tab_completes_and_cycles(server: Server) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("x" * 4097, "That message is over 4096 bytes"),
+        ("x" * 4097, "That is 1 byte too long for a message."),
         ("/zap", "There is no such command"),
         ("/nick", "That command is written like this: /nick"),
         ("/nick a b", "A nick has 1 to 32 letters"),
