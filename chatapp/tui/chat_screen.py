@@ -34,7 +34,6 @@ from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing, may_change, next_news, order
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.notices import Notices
-from chatapp.tui.paste_screen import too_long
 from chatapp.tui.pending import Pending
 from chatapp.tui.popup import Popup
 from chatapp.tui.rooms import Rooms
@@ -191,8 +190,8 @@ class ChatScreen(SelectingScreen):
         except ProtocolError as error:
             self._refuse(message, explain_error(error))
 
-    def on_composer_too_long(self, message: Composer.TooLong) -> None:
-        self.note(too_long(message.excess), Kind.ERROR)
+    def on_writer_trouble(self, message: Composer.Trouble) -> None:
+        self.note(message.reason, Kind.ERROR)
 
     def _refuse(self, message: Composer.Sent, reason: str) -> None:
         self.note(reason, Kind.ERROR)

@@ -11,7 +11,7 @@ from chatapp.texts import tr
 from chatapp.tui.choices import Choice, Words, choices
 from chatapp.tui.keys import act_at_once, pass_on
 from chatapp.tui.measure import bytes_left
-from chatapp.tui.paste_screen import KEEP, MOST_LINES, SEND, PasteScreen
+from chatapp.tui.paste_screen import KEEP, MOST_LINES, SEND, PasteScreen, too_long
 from chatapp.tui.recall import Completion
 from chatapp.tui.targets import Target
 from chatapp.tui.writer import Writer
@@ -44,13 +44,6 @@ class Composer(Writer):
             super().__init__()
             self.text = text
             self.shown = shown
-
-    class TooLong(Message):
-        """What stands here can't be sent: it is `excess` bytes too long."""
-
-        def __init__(self, excess: int) -> None:
-            super().__init__()
-            self.excess = excess
 
     class Switched(Message):
         """Go `steps` rooms further: a message, so that what was sent before it still goes where it was written.
@@ -102,7 +95,7 @@ class Composer(Writer):
         """Hand over the text and be empty, in one step: the keys that follow already are of the next message."""
         sent = self.Sent(self.text, self._shown)
         if (left := bytes_left(sent.text)) < 0:
-            self.post_message(self.TooLong(-left))
+            self.post_message(self.Trouble(too_long(-left)))
         elif sent.text.strip():
             self._recall.remember(sent.text)
             self._put("")

@@ -2,14 +2,16 @@
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-from chatapp.protocol.safe import one_line
+from chatapp.protocol.safe import one_line, printable
 from chatapp.texts import tr_plural
 from chatapp.tui.draft_file import NOTHING, Draft
 from chatapp.tui.editor import Editor
 from chatapp.tui.measure import NEAR_BYTES, bytes_left
+from chatapp.tui.outside import EditorError, edit, editor_command
 from chatapp.tui.recall import Recall
 from chatapp.tui.recall_screen import RecallScreen
 from chatapp.tui.targets import EDIT, Target
@@ -24,7 +26,15 @@ class Writer(Editor):
     EDITING = (
         *Editor.EDITING,
         Binding("ctrl+r", "recall", "search what you sent", id="composer.recall"),
+        Binding("ctrl+o", "edit_outside", "write in your own editor ($VISUAL, $EDITOR)", id="composer.editor"),
     )
+
+    class Trouble(Message):
+        """Something can't be done with what stands here; `reason` says so to a person."""
+
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
 
     def __init__(self, id: str | None, placeholder: str) -> None:  # noqa: A002 (Textual's name for it)
         super().__init__(id=id, compact=True, soft_wrap=True, placeholder=placeholder)
@@ -97,6 +107,22 @@ class Writer(Editor):
     def action_recall(self) -> None:
         """Ask for one of the lines that were sent, and stand with it."""
         self.app.push_screen(RecallScreen(self._recall.newest_first()), self._take_up)
+
+    def action_edit_outside(self) -> None:
+        """Let the text be written in the editor that the person has chosen, on the whole terminal."""
+        self.run_worker(self._edit_outside(), exclusive=True)
+
+    async def _edit_outside(self) -> None:
+        text = self.text
+        try:
+            edited = printable(await edit(text, editor_command(), self.app))
+        except EditorError as error:
+            self.post_message(self.Trouble(str(error)))
+            return
+        if self.text == text:
+            self.replace(edited, (0, 0), self.document.end, maintain_selection_offset=False)
+        else:  # one was taken to another room meanwhile
+            self._recall.remember(edited)
 
     def action_older(self) -> None:
         if not self.cursor_at_first_line:

@@ -6,9 +6,9 @@ from textual.widget import Widget
 
 from chatapp.server.server import Server
 from chatapp.tui.found_screen import Results
+from chatapp.tui.picker import Picks, Switcher
 from chatapp.tui.popup import Popup
 from chatapp.tui.search_screen import SearchScreen
-from chatapp.tui.switcher import Goals, Switcher
 from tests.tui.screens import SIZE, Window, window
 
 
@@ -39,7 +39,7 @@ async def test_a_goal_is_chosen_once(server: Server) -> None:
         await ana.until(lambda: ana.client.state.room == "#ops")
         await ana.press("alt+k")
         await ana.until(lambda: isinstance(ana.app.screen, Switcher))
-        click(ana, Goals, 3)
+        click(ana, Picks, 3)
         await ana.until(lambda: ana.client.state.room == "#general")
         await ana.pilot.pause()
         assert ana.app.screen is ana.app.chat
