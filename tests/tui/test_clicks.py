@@ -6,9 +6,10 @@ from textual.widget import Widget
 
 from chatapp.server.server import Server
 from chatapp.tui.found_screen import Results
-from chatapp.tui.picker import Picks, Switcher
+from chatapp.tui.picker import Picks
 from chatapp.tui.popup import Popup
 from chatapp.tui.search_screen import SearchScreen
+from chatapp.tui.switcher import Switcher
 from tests.tui.screens import SIZE, Window, window
 
 
