@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from chatapp.preferences.table import PREFERENCES
 from chatapp.protocol.commands import COMMANDS
 from chatapp.protocol.emoji import emoji_for, emoji_names
 from chatapp.protocol.names import name_key
 from chatapp.texts import tr
 from chatapp.tui.entries import Entry
+
+_SET = "/set"
 
 MOST = 8
 """So many choices are offered at most: the rows of the popup."""
@@ -46,6 +49,8 @@ def choices(before: str, words: Words) -> tuple[Choice, ...]:
         found = _starting(word, (f"@{nick}" for nick in words.people()))
     elif word.startswith(":"):
         found = _emoji(word[1:])
+    elif head.lower().split(" ")[0] == _SET:
+        found = _settings(head[len(_SET) :].strip(), word)
     else:
         found = _starting(word, words.people()) if word and _wants_nick(head) else iter(())
     offered = tuple(islice(found, MOST))
@@ -67,6 +72,14 @@ def _commands(start: str) -> Iterable[Choice]:
 
 def _starting(word: str, names: Iterable[str]) -> Iterable[Choice]:
     return (Choice(f"{name} ", name) for name in names if name_key(name).startswith(name_key(word)))
+
+
+def _settings(name: str, word: str) -> Iterable[Choice]:
+    """Yield what may stand behind ``/set``: the settings, or behind the `name` of one what it can be."""
+    if name in PREFERENCES:
+        return _starting(word, PREFERENCES[name].kind.words)
+    starting = (row for row in PREFERENCES.values() if not name and row.name.startswith(word.lower()))
+    return (Choice(f"{row.name} ", row.name, tr(row.help)) for row in starting)
 
 
 def _emoji(start: str) -> Iterable[Choice]:

@@ -33,6 +33,13 @@ WORDS = Words(lambda: ["luis", "Lucía", "ana"], lambda: ["#general", "#ops", "#
         ("/whois an", ["ana "]),
         ("/msg luis an", []),
         ("/topic lu", []),
+        ("/set th", ["theme "]),
+        ("/SET n", ["nick ", "nick_column ", "notify "]),
+        ("/set density ", ["compact ", "spaced "]),
+        ("/set theme cat", [f"catppuccin-{name} " for name in ("frappe", "latte", "macchiato", "mocha")]),
+        ("/set quiet 2", []),
+        ("/set nonesuch ", []),
+        ("/settle th", []),
         (":tad", [":tada: "]),
         ("hola :TAD", [":tada: "]),
         (":t", []),
@@ -48,7 +55,7 @@ def test_the_last_word_may_become(before: str, texts: list[str]) -> None:
     assert [choice.text for choice in choices(before, WORDS)] == texts
 
 
-@pytest.mark.parametrize("before", ["/", ":he", ":face"])
+@pytest.mark.parametrize("before", ["/", ":he", ":face", "/set "])
 def test_there_are_no_more_than_fit(before: str) -> None:
     """However many there are."""
     assert len(choices(before, WORDS)) == MOST < len(COMMANDS)

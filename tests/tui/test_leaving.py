@@ -131,13 +131,13 @@ async def test_f1_lists_keys_and_commands(server: Server) -> None:
     """The help names every key and command, and Esc, F1 and /help close and open it."""
     async with window(server.port) as ana:
         await ana.press("f1")
-        await ana.shows("Keys", "ctrl+j", "Tab", "ctrl+q")
-        await ana.press("pagedown")
-        await ana.shows("/me", "/rooms")
-        await ana.press("end")
-        await ana.shows("With a message chosen", "react to it", "While you write", "undo")
-        await ana.press("pageup")
-        await ana.shows("/rooms", "/quit")
+        await ana.shows("Keys", "ctrl+j", "Tab")
+        pages: list[str] = []
+        while ana.text() not in pages:
+            pages.append(ana.text())
+            await ana.press("pagedown")
+        for text in ("ctrl+q", "Commands", "/me", "/quit", "With a message chosen", "react to it", "While you write"):
+            assert any(text in page for page in pages)
         await ana.press("f1")
         await ana.shows("People · 1", without="Commands")
         await ana.type("/help")
