@@ -3,18 +3,24 @@
 import asyncio
 import contextlib
 import functools
+import html
 import itertools
 import os
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
+from rich.cells import cell_len
+from textual.app import App
 from textual.pilot import Pilot
 
 from chatapp.client.client import Client
+from chatapp.preferences.table import NOTHING_GIVEN
 from chatapp.protocol.events import Reacted, Said
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Join, Say
@@ -27,6 +33,10 @@ from chatapp.tui.search_screen import SearchScreen
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 SIZE = (120, 32)
+
+_TEXT = re.compile(r'(<text [^>]*)textLength="[^"]*"([^>]*)>([^<]*)</text>')
+_CELL_WIDTH = 12.2
+"""In pixels, as Textual exports it."""
 
 TALK = (
     ("luis", "buenos días 👋 ¿alguien ha probado ya el ejercicio de sockets?"),
@@ -105,8 +115,19 @@ async def talk_elsewhere(ana: Client, mei: Client, luis: Client, pilot: Pilot[in
 async def picture(pilot: Pilot[int], name: str) -> None:
     await pilot.pause()
     svg = SCREENSHOTS / f"{name}.svg"
-    svg.write_text(pilot.app.export_screenshot(title="chatapp join --nick ana"), encoding="utf-8")
+    svg.write_text(svg_of(pilot.app, "chatapp join --nick ana"), encoding="utf-8")
     to_png(svg)
+
+
+def svg_of(app: App[int], title: str) -> str:
+    """Return what `app` shows, in a window of that `title`."""
+    return _TEXT.sub(_in_cells, app.export_screenshot(title=title))
+
+
+def _in_cells(text: re.Match[str]) -> str:
+    """Return one text of the picture as wide as its cells, not as its characters, as Textual counts."""
+    cells = cell_len(html.unescape(text[3]))
+    return f'{text[1]}textLength="{cells * _CELL_WIDTH:.1f}"{text[2]}>{text[3]}</text>'
 
 
 def to_png(svg: Path) -> None:
@@ -128,32 +149,45 @@ def to_png(svg: Path) -> None:
     svg.unlink()
 
 
+class Picture(NamedTuple):
+    """One of the pictures: what it is called, the keys that lead there, and what the person prefers."""
+
+    name: str
+    keys: tuple[str, ...] = ()
+    language: str = "en"
+    size: tuple[int, int] = SIZE
+    given: Mapping[str, str] = NOTHING_GIVEN
+
+
 PICTURES = (
-    ("en", "chat", ()),
-    ("es", "help", ("f1",)),
-    ("en", "search", ("ctrl+f", *"lin")),
-    ("en", "react", ("shift+tab", "up", "plus", *"part")),
-    ("en", "switcher", ("alt+k", *"e")),
+    Picture("chat"),
+    Picture("light", given={"theme": "chatapp-light"}),
+    Picture("help", ("f1",), "es"),
+    Picture("spanish", language="es", given={"theme": "catppuccin-mocha"}),
+    Picture("search", ("ctrl+f", *"lin")),
+    Picture("react", ("shift+tab", "up", "plus", *"part")),
+    Picture("switcher", ("alt+k", *"e")),
+    Picture("settings", ("slash", *"set", "enter", "down", "down"), given={"theme": "tokyo-night"}),
+    Picture("narrow", size=(44, 24)),
 )
-"""The language, the name, and the keys that lead there."""
 
 
 async def main() -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
-    for language, name, keys in PICTURES:
+    for wanted in PICTURES:
         moments = itertools.count(datetime(2026, 3, 14, 10, 2).timestamp(), 9.0)
         clock = functools.partial(next, moments)
-        async with chat(language, clock) as (port, people):
+        async with chat(wanted.language, clock) as (port, people):
             ana = Client("127.0.0.1", port, "ana")
-            app = ChatApp(ana, Path(os.devnull), clock=clock)
-            async with app.run_test(size=SIZE) as pilot:
+            app = ChatApp(ana, Path(os.devnull), wanted.given, clock)
+            async with app.run_test(size=wanted.size) as pilot:
                 await heard_all_join(people)
                 await talk({**people, "ana": ana})
                 await talk_elsewhere(ana, people["mei"], people["luis"], pilot)
-                await pilot.press(*keys)
+                await pilot.press(*wanted.keys)
                 while isinstance(app.screen, SearchScreen) and not app.screen.query_one(Results).option_count:
                     await pilot.pause()
-                await picture(pilot, name)
+                await picture(pilot, wanted.name)
 
 
 async def heard_all_join(people: dict[str, Client]) -> None:

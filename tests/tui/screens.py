@@ -77,7 +77,7 @@ class Window:
     async def type(self, text: str) -> None:
         """Type `text` as keys that come close together, and press Enter."""
         for character in text:
-            name = _KEYS.get(character, character)
+            name = KEYS.get(character, character)
             self.app.post_message(events.Key(name, None if character == "\n" else character))
         await self.press("enter")
 
@@ -102,7 +102,7 @@ class Window:
         return self.app.return_code
 
 
-_KEYS = {
+KEYS = {
     "*": "asterisk",
     '"': "quotation_mark",
     "-": "minus",
@@ -115,6 +115,9 @@ _KEYS = {
     "#": "number_sign",
     "@": "at",
     "_": "underscore",
+    "+": "plus",
+    "!": "exclamation_mark",
+    "?": "question_mark",
 }
 
 
