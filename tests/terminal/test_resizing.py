@@ -113,7 +113,7 @@ async def talking(luis: Client) -> AsyncIterator[None]:
 
 
 async def test_the_terminal_shows_what_is_meant(open_terminal: OpenTerminal, server: Server, tmp_path: Path) -> None:
-    """At each size in turn, changed while somebody talks without pause; afterwards all that was there is there again."""
+    """At each size in turn, changed while somebody talks without pause; and then all is as it was before."""
     shell = await open_terminal()
     ana = Watched(shell, tmp_path / "watched.py")
     before = await terminal_state(shell, "before")
