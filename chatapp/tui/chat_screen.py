@@ -34,6 +34,7 @@ from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing, may_change, next_news, order
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.notices import Notices
+from chatapp.tui.palette import Palette, of_commands, of_keys
 from chatapp.tui.pending import Pending
 from chatapp.tui.popup import Popup
 from chatapp.tui.rooms import Rooms
@@ -71,6 +72,7 @@ class ChatScreen(SelectingScreen):
         Binding("pagedown", "page_down", "scroll forward", show=False, priority=True, id="chat.page-down"),
         Binding("ctrl+f", "search", "search what was said", show=False, priority=True, id="chat.search"),
         Binding("alt+k", "go", "go to a room or a person by name", show=False, priority=True, id="chat.go"),
+        Binding("ctrl+p", "palette", "find a command or a key by its name", priority=True, id="chat.palette"),
         Binding("ctrl+home", "top", "go to the first message", show=False, priority=True, id="chat.first"),
         Binding("ctrl+end,escape", "end", "go to the newest message", show=False, id="chat.newest"),
         Binding("alt+u", "unread", "go to the first unread message", show=False, priority=True, id="chat.unread"),
@@ -292,6 +294,18 @@ class ChatScreen(SelectingScreen):
 
     def action_go(self) -> None:
         self._asking.switch()
+
+    def action_palette(self) -> None:
+        """Let what the keys and the commands do be found by its name, and done."""
+        composer = self.query_one(Composer)
+        keys = [(composer, (*Composer.KEYS, *Composer.WRITING)), (self, self.BINDINGS), (self.app, self.app.BINDINGS)]
+        if isinstance(self.focused, ChoosingTimeline):
+            keys.insert(0, (self.focused, ChoosingTimeline.KEYS))
+        self.app.push_screen(Palette(self, [*of_keys(self.app, keys), *of_commands(self._type, composer.stand_with)]))
+
+    def _type(self, line: str) -> None:
+        """Do what `line` asks for, as if it were typed; the draft stays."""
+        self.on_composer_sent(Composer.Sent(line, None))
 
     def action_fold(self, id_: str) -> None:
         """Give the place of what is on one side to the messages, or take it back."""

@@ -1,6 +1,5 @@
 """The keys and commands, read from the tables that define them."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rich.table import Table
@@ -13,22 +12,7 @@ from textual.widgets import Static
 
 from chatapp.client.wording import command_lines
 from chatapp.texts import tr
-from chatapp.tui.keys import keys_of
-
-_KEY_NAMES = {
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "enter": "Enter",
-    "tab": "Tab",
-    "up": "↑",
-    "down": "↓",
-    "alt+up": "alt+↑",
-    "alt+down": "alt+↓",
-    "shift+tab": "shift+Tab",
-    "escape": "Esc",
-    "plus": "+",
-    "question_mark": "?",
-}
+from chatapp.tui.keys import key_name, keys_of
 
 
 class HelpScreen(ModalScreen[None]):
@@ -58,11 +42,7 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help").focus()
 
     def _keys(self, bindings: Iterable[Binding]) -> Table:
-        return _table((_key_name(keys_of(binding, self.app)[0]), tr(binding.description)) for binding in bindings)
-
-
-def _key_name(key: str) -> str:
-    return _KEY_NAMES.get(key, key.upper() if re.fullmatch(r"f\d+", key) else key)
+        return _table((key_name(keys_of(binding, self.app)[0]), tr(binding.description)) for binding in bindings)
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Table:

@@ -5,10 +5,30 @@ from textual.binding import Binding, BindingsMap
 from textual.events import Key
 from textual.widget import Widget
 
+_KEY_NAMES = {
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "enter": "Enter",
+    "tab": "Tab",
+    "up": "↑",
+    "down": "↓",
+    "alt+up": "alt+↑",
+    "alt+down": "alt+↓",
+    "shift+tab": "shift+Tab",
+    "escape": "Esc",
+    "plus": "+",
+    "question_mark": "?",
+}
+
 
 def keys_of(binding: Binding, app: App[int]) -> list[str]:
     """Return the keys that do what `binding` does: those that the app's keymap has for its id, or else its own."""
     return app._keymap.get(binding.id or "", binding.key).split(",")
+
+
+def key_name(key: str) -> str:
+    """Return what people call `key`."""
+    return _KEY_NAMES.get(key, key.upper() if key.startswith("f") else key)
 
 
 async def act_at_once(widget: Widget, key: str, bindings: BindingsMap | None = None) -> bool:

@@ -23,11 +23,11 @@ _AWAY_SECONDS = 3.0
 class Writer(Editor):
     """An editor that knows what its text is, and lets it go elsewhere and come back."""
 
-    EDITING = (
-        *Editor.EDITING,
+    WRITING = (
         Binding("ctrl+r", "recall", "search what you sent", id="composer.recall"),
         Binding("ctrl+o", "edit_outside", "write in your own editor ($VISUAL, $EDITOR)", id="composer.editor"),
     )
+    EDITING = (*Editor.EDITING, *WRITING)
 
     class Trouble(Message):
         """Something can't be done with what stands here; `reason` says so to a person."""
@@ -101,12 +101,17 @@ class Writer(Editor):
 
     def begin(self, target: Target) -> None:
         """Stand with the line that does something with `target`; a draft that stood here is one step up."""
-        self._keep_draft()
-        self._put(target.line, target)
+        self.stand_with(target.line, target)
+
+    def stand_with(self, line: str | None, target: Target | None = None) -> None:
+        """Stand with `line`, which may be about `target`, if there is one; a draft that stood here is one step up."""
+        if line is not None:
+            self._keep_draft()
+            self._put(line, target)
 
     def action_recall(self) -> None:
         """Ask for one of the lines that were sent, and stand with it."""
-        self.app.push_screen(RecallScreen(self._recall.newest_first()), self._take_up)
+        self.app.push_screen(RecallScreen(self._recall.newest_first()), self.stand_with)
 
     def action_edit_outside(self) -> None:
         """Let the text be written in the editor that the person has chosen, on the whole terminal."""
@@ -142,11 +147,6 @@ class Writer(Editor):
     def on_text_area_changed(self) -> None:
         self._check_target()
         self._show_border()
-
-    def _take_up(self, line: str | None) -> None:
-        if line is not None:
-            self._keep_draft()
-            self._put(line)
 
     def _keep_draft(self) -> None:
         """Let the draft be one step up. A line about a message is none: brought back, it is about the last one."""

@@ -51,11 +51,11 @@ async def test_what_a_key_does_can_be_put_on_another(server: Server) -> None:
 async def test_what_is_on_another_key_leaves_the_others(server: Server) -> None:
     """Up does what it does in any text, once it no longer goes back through what was sent."""
     async with window(server.port) as ana:
-        ana.app.set_keymap({"composer.older": "ctrl+p"})
+        ana.app.set_keymap({"composer.older": "ctrl+n"})
         await ana.type("sent")
         await ana.press("a", "ctrl+j", "b", "up", "up")
         assert (ana.composer.text, ana.composer.cursor_location[0]) == ("a\nb", 0)
-        await ana.press("ctrl+p")
+        await ana.press("ctrl+n")
         assert ana.composer.text == "sent"
 
 
