@@ -44,6 +44,14 @@ async def test_a_paste_is_one_message(open_terminal: OpenTerminal, port: int) ->
     await ana.shows("         line 199", "Write a message", without="ana  line 199")
 
 
+async def test_a_paste_types_no_keys(open_terminal: OpenTerminal, port: int) -> None:
+    """Not even with the colours of another terminal in it, and line ends behind them."""
+    ana = await joined(open_terminal, port)
+    await ana.tmux("set-buffer", "\x1b[31mred\x1b[0m\nsalir\n\x1bd")
+    await ana.tmux("paste-buffer", "-p")
+    await ana.shows("│ ␛[31mred␛[0m", "│ salir", "│ ␛d", "People")
+
+
 def drafts_under(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.rglob("drafts/*.json"))
 

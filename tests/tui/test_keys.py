@@ -2,15 +2,19 @@
 
 import ast
 import re
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual._xterm_parser import XTermParser
+from textual.events import Paste
 
 from chatapp.server.server import Server
 from chatapp.tui.app import ChatApp
 from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.keys import keys_of
-from chatapp.tui.sequences import learn_sequences
+from chatapp.tui.sequences import SafeParser, learn_sequences
 from tests.texts.sources import modules
 from tests.tui.screens import person, window
 
@@ -87,3 +91,16 @@ def test_what_terminals_send_is_read_as(sent: str, keys: list[str]) -> None:
     """ESC CR is no Enter; keys with alt that come close together are all of them read, with no mark between them."""
     learn_sequences()
     assert [getattr(event, "key", None) for event in XTermParser().feed(sent)] == keys
+
+
+PASTED = "uno\x1b[31mdos\x1b\x1bd\rsalir\r\x1b[20"
+PASTE = f"a\x1b[200~{PASTED}\x1b[201~b\x1b[A\x1b[200~tres\x1b[201~"
+
+
+@given(st.sets(st.integers(1, len(PASTE) - 1)))
+def test_a_paste_is_text_and_no_keys(cuts: set[int]) -> None:
+    """Whatever escapes are in it, and wherever reads cut it: what follows an ESC in it would be typed, Enter too."""
+    parser, ends = SafeParser(), [*sorted(cuts), len(PASTE)]
+    events = [event for start, end in pairwise([0, *ends]) for event in parser.feed(PASTE[start:end])]
+    read = [event.text if isinstance(event, Paste) else getattr(event, "key", None) for event in events]
+    assert read == ["a", PASTED.replace("\x1b", "\u241b"), "b", "up", "tres"]
