@@ -57,7 +57,8 @@ STEPS: list[Step] = [
 @contextlib.asynccontextmanager
 async def window(port: int, nick: str) -> AsyncIterator[Pilot[int]]:
     with tempfile.TemporaryDirectory() as folder:
-        app = ChatApp(Client("127.0.0.1", port, nick), Path(folder) / "settings.toml", {"typing": "on", "nick_column": "5"})
+        given = {"typing": "on", "nick_column": "5"}
+        app = ChatApp(Client("127.0.0.1", port, nick), Path(folder) / "settings.toml", given)
         async with app.run_test(size=SIZE) as pilot:
             yield pilot
 

@@ -34,7 +34,7 @@ from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing, may_change, next_news, order
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.notices import Notices
-from chatapp.tui.palette import Palette, of_commands, of_keys
+from chatapp.tui.palette import palette_of
 from chatapp.tui.pending import Pending
 from chatapp.tui.popup import Popup
 from chatapp.tui.rooms import Rooms
@@ -296,12 +296,7 @@ class ChatScreen(SelectingScreen):
         self._asking.switch()
 
     def action_palette(self) -> None:
-        """Let what the keys and the commands do be found by its name, and done."""
-        composer = self.query_one(Composer)
-        keys = [(composer, (*Composer.KEYS, *Composer.WRITING)), (self, self.BINDINGS), (self.app, self.app.BINDINGS)]
-        if isinstance(self.focused, ChoosingTimeline):
-            keys.insert(0, (self.focused, ChoosingTimeline.KEYS))
-        self.app.push_screen(Palette(self, [*of_keys(self.app, keys), *of_commands(self._type, composer.stand_with)]))
+        self.app.push_screen(palette_of(self, self.query_one(Composer), self._type))
 
     def _type(self, line: str) -> None:
         """Do what `line` asks for, as if it were typed; the draft stays."""

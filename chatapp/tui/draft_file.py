@@ -9,10 +9,10 @@ import msgspec
 from chatapp.data import locked, make_folder, write_private
 from chatapp.tui.targets import Target
 
-MOST_DRAFTS: Final = 200
+MOST_DRAFTS: Final = 100
 """So many are kept, the newest."""
 
-MOST_CHARACTERS: Final = 64 * 1024
+MOST_CHARACTERS: Final = 16 * 1024
 """Of each so many are kept, the first."""
 
 

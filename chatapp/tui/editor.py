@@ -25,7 +25,10 @@ class Editor(TextArea):
         Binding("alt+f,ctrl+right", "cursor_word_right", "go a word forward", id="composer.word-right"),
         Binding("ctrl+u", "delete_to_start_of_line", "delete to the start of the line", id="composer.delete-start"),
         Binding(
-            "ctrl+k", "delete_end", "delete to the end of the line; there, as alt+k does", id="composer.delete-end"
+            "ctrl+k",
+            "delete_end",
+            "delete the rest of the line or, without any, go to a room",
+            id="composer.delete-end",
         ),
         Binding("ctrl+w,alt+backspace", "delete_word_left", "delete the word before", id="composer.delete-word-left"),
         Binding("alt+d", "delete_word_right", "delete the word after", id="composer.delete-word-right"),

@@ -1,5 +1,7 @@
 """Keys: what they are bound to, and done in the order in which they come."""
 
+import re
+
 from textual.app import App
 from textual.binding import Binding, BindingsMap
 from textual.events import Key
@@ -28,7 +30,7 @@ def keys_of(binding: Binding, app: App[int]) -> list[str]:
 
 def key_name(key: str) -> str:
     """Return what people call `key`."""
-    return _KEY_NAMES.get(key, key.upper() if key.startswith("f") else key)
+    return _KEY_NAMES.get(key, key.upper() if re.fullmatch(r"f\d+", key) else key)
 
 
 async def act_at_once(widget: Widget, key: str, bindings: BindingsMap | None = None) -> bool:
@@ -37,8 +39,10 @@ async def act_at_once(widget: Widget, key: str, bindings: BindingsMap | None = N
     The app's keymap is minded. Left to Textual the key goes round by the app, and letters that follow it closely are
     typed before it is done.
     """
-    bound = (bindings or widget._bindings).copy()
-    bound.apply_keymap(widget.app._keymap)
+    bound = bindings or widget._bindings
+    if keymap := widget.app._keymap:
+        bound = bound.copy()
+        bound.apply_keymap(keymap)
     for binding in bound.key_to_bindings.get(key, ()):
         if await widget.app.run_action(binding.action, widget):
             return True

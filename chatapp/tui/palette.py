@@ -27,6 +27,8 @@ from textual.worker import Worker, WorkerCancelled
 
 from chatapp.protocol.commands import COMMANDS
 from chatapp.texts import tr
+from chatapp.tui.choosing import ChoosingTimeline
+from chatapp.tui.composer import Composer
 from chatapp.tui.keys import key_name, keys_of
 from chatapp.tui.line_input import LineInput
 
@@ -49,6 +51,19 @@ def of_commands(run: Callable[[str], None], write: Callable[[str], None]) -> Ite
         line = f"/{command.name}"
         do = partial(write, f"{line} ") if command.arguments else partial(run, line)
         yield SimpleCommand(f"{line} · {tr(command.help)}", do, escape(command.usage))
+
+
+def palette_of(screen: Screen[None], composer: Composer, run: Callable[[str], None]) -> "Palette":
+    """Return one of all that the commands, which `run` does, and the keys do on `screen`, with a message chosen too."""
+    app = screen.app
+    keys: list[tuple[DOMNode, Iterable[BindingType]]] = [
+        (composer, (*composer.KEYS, *composer.WRITING)),
+        (screen, screen.BINDINGS),
+        (app, app.BINDINGS),
+    ]
+    if isinstance(screen.focused, ChoosingTimeline):
+        keys.insert(0, (screen.focused, screen.focused.KEYS))
+    return Palette(screen, [*of_keys(app, keys), *of_commands(run, composer.stand_with)])
 
 
 class Palette(CommandPalette):

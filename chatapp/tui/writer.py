@@ -55,7 +55,7 @@ class Writer(Editor):
         if self._aside is not None and self._aside.text:
             return self._aside
         if (below := self._recall.draft_below(self.text)) is not None:
-            return Draft(below, (0, 0), self._draft_target)
+            return Draft(below, (below.count("\n"), len(below.rpartition("\n")[2])), self._draft_target)
         return Draft(self.text, self.cursor_location, self._shown) if self.text else NOTHING
 
     def set_out(self) -> None:

@@ -106,7 +106,8 @@ async def test_a_line_that_was_brought_back_is_no_draft(server: Server) -> None:
         await in_room(ana, "#general")
         await ana.press("up", "up", "!", "alt+down")
         await in_room(ana, "#ops")
-        assert ana.composer.text == "d"
+        await ana.press("!")
+        assert ana.composer.text == "d!"
         await ana.press("alt+up")
         await in_room(ana, "#general")
         assert ana.composer.text == "sent!"
@@ -168,6 +169,19 @@ def test_a_damaged_file_holds_no_drafts(tmp_path: Path, content: bytes) -> None:
     assert DraftFile(path).load() == {}
     DraftFile(path).update({"#ops": Draft("x")})
     assert DraftFile(path).load() == {"#ops": Draft("x")}
+
+
+@pytest.mark.parametrize(("cursor", "text"), [((0, 1), "x!y"), ((7, 7), "!xy"), ((0, -7), "!xy")])
+async def test_a_cursor_that_is_nowhere_does_no_harm(
+    server: Server, tmp_path: Path, cursor: tuple[int, int], text: str
+) -> None:
+    """It is put where there is a place."""
+    path = Keepsakes(tmp_path, "127.0.0.1", server.port).drafts("ana")
+    DraftFile(path).update({"#general": Draft("xy", cursor)})
+    async with keeping(server.port, tmp_path) as ana:
+        await ana.shows("│ xy")
+        await ana.press("!")
+        assert ana.composer.text == text
 
 
 def test_windows_of_one_person_share_a_file(tmp_path: Path) -> None:

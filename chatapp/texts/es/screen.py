@@ -31,7 +31,7 @@ SCREEN = {
     "go a word back": "retrocede una palabra",
     "go a word forward": "avanza una palabra",
     "delete to the start of the line": "borra hasta el principio de la línea",
-    "delete to the end of the line; there, as alt+k does": "borra hasta el final de la línea; ahí, como alt+k",
+    "delete the rest of the line or, without any, go to a room": "borra el resto de la línea o, si no lo hay, ve a una sala",
     "delete the word before": "borra la palabra anterior",
     "delete the word after": "borra la palabra siguiente",
     "undo": "deshaz",
