@@ -22,6 +22,7 @@ from tests.bench import (
     throughput,
 )
 from tests.bench.bench import Bench, NoCompiler, Report
+from tests.bench.screen import measure as screen
 from tests.bench.tables import Table
 
 MEASURES: dict[str, Callable[[Bench], Report]] = {
@@ -34,14 +35,16 @@ MEASURES: dict[str, Callable[[Bench], Report]] = {
     "log": log.measure,
     "start-up": startup.measure,
     "growth": growth.measure,
+    "screen": screen.measure,
 }
 
 ABOUT = """\
 chatapp runs as it ships, the others, but for one C server, keep nothing and have their limits raised; each runs in a
 process of its own on one core, and the load comes from another. What is compared is measured in turns, and its figures
 are medians over the rounds; the log's, and those of others beside a crowd of idle peers, are of one run. Whatever is
-installed of redis-server, inspircd, ngircd and nats-server is measured too. The load comes from a program in C: without
-a compiler (cc), only what needs no load is measured. It needs Linux, and an otherwise idle machine."""
+installed of redis-server, inspircd, ngircd and nats-server is measured too, and for the screen WeeChat and irssi. The
+load comes from a program in C: without a compiler (cc), only what needs no load is measured. It needs Linux, and an
+otherwise idle machine."""
 
 
 def parser() -> argparse.ArgumentParser:
