@@ -34,6 +34,7 @@ from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing, may_change, next_news, order
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.notices import Notices
+from chatapp.tui.pacing import Pace
 from chatapp.tui.palette import palette_of
 from chatapp.tui.pending import Pending
 from chatapp.tui.popup import Popup
@@ -53,6 +54,10 @@ from chatapp.tui.window_title import WindowTitle
 
 _ROOMY_COLUMNS = 100
 """From this width on there is a place for the rooms."""
+
+
+_CHANGES_SECONDS = 0.05
+"""What the events of a flood change around the timeline is shown no more often."""
 
 
 class ChatScreen(SelectingScreen):
@@ -92,6 +97,8 @@ class ChatScreen(SelectingScreen):
         self._write_terminal = write_terminal
         self._clock = clock
         self._is_reading_due = False
+        self._is_listing_due = False
+        self._changes = Pace(self, _CHANGES_SECONDS, self._show_changes)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="middle"):
@@ -168,8 +175,15 @@ class ChatScreen(SelectingScreen):
         self.query_one(Sidebar).follow(event, state)
         self._hints.follow(event)
         self._notices.follow(event)
+        self._is_listing_due |= may_change(event, state)
+        self._changes.ask()
+
+    def _show_changes(self) -> None:
+        """Show around the timeline what some events changed."""
+        state = self._client.state
         self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
-        if may_change(event, state):
+        if self._is_listing_due:
+            self._is_listing_due = False
             self._show_rooms()
             self._title.show()
         self._show_status()

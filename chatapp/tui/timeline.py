@@ -17,6 +17,7 @@ from textual.timer import Timer
 from chatapp.tui.entries import Entry
 from chatapp.tui.following import FollowingView
 from chatapp.tui.layout import Layout
+from chatapp.tui.pacing import Pace
 from chatapp.tui.rows import fold_row, has_quote
 from chatapp.tui.selecting import cells_in, offset_at, selected_text, word_at
 from chatapp.tui.shape import AS_USUAL, Shape
@@ -25,6 +26,9 @@ from chatapp.tui.strips import Strips
 _MARKED_SECONDS = 2.0
 _NONE = (0, 0.0)
 """No messages: those with a `seq` above the first, and not above the second."""
+
+_UPDATE_SECONDS = 0.05
+"""What is added is shown no more often: keys are to be quick in a flood too."""
 
 
 class Timeline(FollowingView):
@@ -56,7 +60,7 @@ class Timeline(FollowingView):
         self._strips = Strips(self._layout, self)
         self._selection: Selection | None = None
         self._unread = _NONE
-        self._is_update_due = False
+        self._updates = Pace(self, _UPDATE_SECONDS, self._show_size)
         self._marked: int | None = None
         self._unmarking: Timer | None = None
 
@@ -324,14 +328,8 @@ class Timeline(FollowingView):
         return RichStyle(bgcolor=self.get_component_rich_style(part).bgcolor)
 
     def _update_soon(self) -> None:
-        """Show at once what one turn of the loop does."""
-        if not self._is_update_due:
-            self._is_update_due = True
-            self.call_next(self._update)
-
-    def _update(self) -> None:
-        self._is_update_due = False
-        self._show_size()
+        """Show what was done, and in a flood all of it together: each time all rows in view are drawn."""
+        self._updates.ask()
 
     def _show_size(self) -> None:
         self._have_size(self._layout.shape.width, self._layout.row_count)
