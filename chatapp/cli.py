@@ -2,13 +2,11 @@
 
 import argparse
 import asyncio
-import contextlib
-import logging
+import gc
 import os
 import signal
-import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,7 +14,7 @@ from chatapp import __version__, crash
 from chatapp.client.client import Client
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.data import data_folder, default_folder
-from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE, EXIT_USAGE
+from chatapp.exits import EXIT_FAULT, EXIT_USAGE
 from chatapp.hosting import LocalHost
 from chatapp.preferences.file import PreferencesFile, preferences_path
 from chatapp.preferences.kinds import ON
@@ -24,12 +22,11 @@ from chatapp.preferences.table import AUTO
 from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
-from chatapp.server.refusal import why_not
-from chatapp.server.server import Server
 from chatapp.server.settings import DEFAULT_HOST, Settings
-from chatapp.server.storage.errors import StoreError
 from chatapp.texts import LANGUAGES, locale_language, tr, use_language
 from chatapp.texts.errors import explain_error
+
+RunChat = Callable[[Client, Path, Mapping[str, str]], Awaitable[tuple[int, str]]]
 
 _MOST_DIGITS = 9
 _LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -230,6 +227,17 @@ async def _chat(options: argparse.Namespace) -> int:
     return _complain(local.problem or message, code) if message else code
 
 
+def _import_screen() -> RunChat:
+    """Import Textual, which takes longer than all else: only who joins waits for it, and the server answers meanwhile.
+
+    Its frames are twice as many a second as by itself: a key waits less for the next one.
+    """
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+    from chatapp.tui.app import run_chat
+
+    return run_chat
+
+
 async def _who_and_where(
     options: argparse.Namespace, preferences: PreferencesFile
 ) -> tuple[str, str | None, int] | None:
@@ -254,9 +262,9 @@ async def _talk(client: Client, options: argparse.Namespace) -> tuple[int, str]:
         from chatapp.plain_ui.app import run_plain
 
         return await run_plain(client)
-    # Textual takes longer to import than all else: only who fills a terminal waits for it.
-    from chatapp.tui.app import run_chat
-
+    gc.disable()  # until the screen is there: what start-up makes stays
+    client.start()
+    run_chat = await asyncio.to_thread(_import_screen)
     return await run_chat(client, preferences_path(options.data), _given(options))
 
 
@@ -273,53 +281,6 @@ def _db(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    logging.basicConfig(
-        level=options.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
-    )
-    return asyncio.run(_serve_until_told(_settings(options)))
+    from chatapp.serve_command import run_serve
 
-
-def _settings(options: argparse.Namespace) -> Settings:
-    return Settings(
-        options.host, options.port, data=options.data, keep_days=options.keep, keep_messages=options.keep_messages
-    )
-
-
-async def _serve_until_told(settings: Settings) -> int:
-    server = Server(settings)
-    try:
-        await server.start()
-    except (OSError, StoreError) as error:
-        return _complain(why_not(error, settings), EXIT_UNAVAILABLE)
-    _stop_on_signals(told := asyncio.Event())
-    _announce(settings.host, server.port)
-    await server.run_until(told.wait())
-    return 0
-
-
-def _announce(host: str, port: int) -> None:
-    """Print where the server listens, and what others type; it serves all the same if nobody reads that."""
-    with contextlib.suppress(OSError):
-        print(tr("Listening on {address}. Stop with ctrl+c.", address=f"{host}:{port}"))
-        print(tr("Others join with: {command}", command=_join_line(host, port)), flush=True)
-        return
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (until the end: what could not be written is not tried again)
-
-
-def _stop_on_signals(told: asyncio.Event) -> None:
-    """Let the first SIGINT or SIGTERM set `told`, and the next end the process at once."""
-
-    def stop(number: signal.Signals) -> None:
-        if told.is_set():
-            os._exit(128 + number)
-        told.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop, number)
-
-
-def _join_line(host: str, port: int) -> str:
-    """Return what others type to join: on this machine, or from another if it listens to those."""
-    named = {"127.0.0.1": "", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
-    address = (f" --host {named}" if named else "") + (f" --port {port}" if port != limits.PORT else "")
-    return f"chatapp join{address} --nick {tr('NAME')}"
+    return run_serve(options)

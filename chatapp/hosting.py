@@ -7,7 +7,6 @@ from concurrent.futures import Future
 
 from chatapp import crash
 from chatapp.server.refusal import why_not
-from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.server.storage.errors import StoreError, StoreInUse
 
@@ -56,6 +55,9 @@ class LocalHost:
             crash.report(fault)
 
     async def _serve(self, listening: "Future[None]") -> None:
+        # Who joins a chat that is hosted elsewhere needs nothing of this.
+        from chatapp.server.server import Server
+
         server = Server(self._settings)
         try:
             await server.start()

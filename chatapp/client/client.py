@@ -84,9 +84,14 @@ class Client:
         self._hosting_tries = 0
         self._task: asyncio.Task[None] | None = None
 
+    def start(self) -> None:
+        """Connect, unless that has begun; the events wait to be taken. `async with` does this and leaves at its end."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+            self._task.add_done_callback(lambda _: self._events.put_nowait(None))
+
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run())
-        self._task.add_done_callback(lambda _: self._events.put_nowait(None))
+        self.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:

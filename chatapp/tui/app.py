@@ -39,6 +39,9 @@ _WARNING_SECONDS = 10.0
 _FILE_SECONDS = 2.0
 """So often the file of preferences is looked at."""
 
+_SETTLED_SECONDS = 1.0
+"""That long after its start an app has made most of what stays."""
+
 _EVENTS_A_TURN = 50
 """After so many events the keys and the screen have their turn, however many more wait."""
 
@@ -124,7 +127,7 @@ class ChatApp(App[int]):
 
     def on_ready(self) -> None:
         """The screen has been painted once: now it can be told what happens."""
-        _settle_garbage()
+        self.set_timer(_SETTLED_SECONDS, _settle_garbage)
         self._idleness.start()
         self.run_worker(self._follow())
 
@@ -199,3 +202,4 @@ def _settle_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
