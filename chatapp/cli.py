@@ -230,9 +230,10 @@ async def _chat(options: argparse.Namespace) -> int:
 def _import_screen() -> RunChat:
     """Import Textual, which takes longer than all else: only who joins waits for it, and the server answers meanwhile.
 
-    Its frames are twice as many a second as by itself: a key waits less for the next one.
+    Without its own limit of 60 frames a second: what was just painted keeps no key waiting. What comes by itself, and
+    may come often, is paced where it is shown.
     """
-    os.environ.setdefault("TEXTUAL_FPS", "120")
+    os.environ.setdefault("TEXTUAL_FPS", "250")
     from chatapp.tui.app import run_chat
 
     return run_chat
