@@ -101,14 +101,17 @@ class ChatScreen(SelectingScreen):
         self._changes = Pace(self, _CHANGES_SECONDS, self._show_changes)
 
     def compose(self) -> ComposeResult:
+        self._timelines = Timelines(self._client, self._complain, self._act, self._write, id="timelines")
+        self._sidebar = Sidebar(id="sidebar")
+        self._status = Status(self._client, id="status")
         with Horizontal(id="middle"):
             yield Rooms(id="rooms")
-            yield Timelines(self._client, self._complain, self._act, self._write, id="timelines")
-            yield Sidebar(id="sidebar")
+            yield self._timelines
+            yield self._sidebar
         yield Static(id="unseen", markup=False)
         yield Pending(id="pending")
         yield Composer(Words(self._people, self._rooms), self._newest_own, self._choose, id="composer")
-        yield Status(self._client, id="status")
+        yield self._status
         yield Popup(id="popup")
 
     def on_mount(self) -> None:
@@ -134,7 +137,7 @@ class ChatScreen(SelectingScreen):
         self._title.turn(on=preferences.title)
         self._hints.allow(is_told=preferences.typing)
         self.query_one(Rooms).set_class(not preferences.rooms, "-folded")
-        self.query_one(Sidebar).set_class(not preferences.people, "-folded")
+        self._sidebar.set_class(not preferences.people, "-folded")
         self.query_one(Composer).placeholder = tr("Write a message…")
         self._timelines.reshape(shape_of(preferences))
         self._show_rooms()
@@ -168,11 +171,11 @@ class ChatScreen(SelectingScreen):
     def _show_state(self, event: ClientEvent) -> None:
         """Show what `event` changed, beside what it asked for."""
         self._telling.follow(event)
-        self.query_one(Status).follow(event)
+        self._status.follow(event)
         self._drafts.follow(event)
         self._follow_room()
         state = self._client.state
-        self.query_one(Sidebar).follow(event, state)
+        self._sidebar.follow(event, state)
         self._hints.follow(event)
         self._notices.follow(event)
         self._is_listing_due |= may_change(event, state)
@@ -181,6 +184,7 @@ class ChatScreen(SelectingScreen):
     def _show_changes(self) -> None:
         """Show around the timeline what some events changed."""
         state = self._client.state
+        self._hints.show()
         self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
         if self._is_listing_due:
             self._is_listing_due = False
@@ -342,10 +346,6 @@ class ChatScreen(SelectingScreen):
         if (entry := self._timelines.current.newest_in_view(has_quote)) is not None:
             self._timelines.past.seek(entry.details.reply)
 
-    @property
-    def _timelines(self) -> Timelines:
-        return self.query_one(Timelines)
-
     def _jump(self, said: Said | None) -> None:
         """Show the message that was chosen, if one is in its room still."""
         if said is not None and said.room in self._client.state.rooms:
@@ -362,7 +362,7 @@ class ChatScreen(SelectingScreen):
             self._telling.refuse(text, say)
 
     def _show_status(self) -> None:
-        self.query_one(Status).show(lists_rooms=self.query_one(Rooms).display)
+        self._status.show(lists_rooms=self.query_one(Rooms).display)
 
     def _choose(self) -> None:
         if not self._timelines.current.begin():

@@ -44,9 +44,8 @@ class TypingHints:
             self._hint.end()
 
     def follow(self, event: ClientEvent) -> None:
-        """Show who is writing after `event`."""
+        """Know who is writing after `event`; `show` shows it."""
         self._typists.follow(event, time.monotonic())
-        self.show()
 
     def show(self) -> None:
         """Show who is writing in the room in view, and look again when somebody will have stopped."""
