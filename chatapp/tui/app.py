@@ -57,14 +57,7 @@ class ChatApp(App[int]):
     Who touches nothing for `idle_seconds` is idle.
     """
 
-    CSS_PATH = [
-        "chat_screen.tcss",
-        "nick_screen.tcss",
-        "help_screen.tcss",
-        "found_screen.tcss",
-        "picker.tcss",
-        "settings_screen.tcss",
-    ]
+    CSS_PATH = "chat_screen.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+q", "leave", "leave the chat", show=False, priority=True, id="app.leave")]
 

@@ -27,6 +27,7 @@ class Results(OptionList, can_focus=False):
 class FoundScreen(ModalScreen[Said]):
     """Ends with the message that was chosen."""
 
+    CSS_PATH = "found_screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-tall")]
     BINDINGS = [
         Binding("escape", "dismiss", "close", show=False, id="found.close"),

@@ -18,6 +18,7 @@ from chatapp.tui.keys import key_name, keys_of
 class HelpScreen(ModalScreen[None]):
     """Lists `bindings`, the commands, and what keys do with a message that is `chosen` and in `editing` a line."""
 
+    CSS_PATH = "help_screen.tcss"
     BINDINGS = [Binding("escape,f1,q,enter", "dismiss", "close", show=False, id="help.close")]
 
     def __init__(self, bindings: Sequence[Binding], chosen: Sequence[Binding], editing: Sequence[Binding]) -> None:

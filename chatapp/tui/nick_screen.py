@@ -18,6 +18,7 @@ from chatapp.tui.line_input import LineInput
 class NickScreen(ModalScreen[str]):
     """Ends with a nick that keeps the rules; `reason` says why the last one was refused."""
 
+    CSS_PATH = "nick_screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
     BINDINGS = [Binding("escape", "app.leave", "leave", show=False, id="nick.leave")]
 

@@ -30,6 +30,7 @@ class Picks(OptionList, can_focus=False):
 class Picker(ModalScreen[str]):
     """Ends with the value that was picked. `placeholder` says of what; at most so many characters are typed."""
 
+    CSS_PATH = "picker.tcss"
     BINDINGS = [
         Binding("escape", "dismiss", "close", show=False, id="picker.close"),
         Binding("up", "move('cursor_up')", "the one before", show=False, id="picker.previous"),

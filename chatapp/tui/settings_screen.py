@@ -25,6 +25,7 @@ class SettingsList(OptionList, can_focus=False):
 class SettingsScreen(ModalScreen[None]):
     """Changes the settings by keys: Up and Down choose one, Left and Right its value; what has no list is typed."""
 
+    CSS_PATH = "settings_screen.tcss"
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall")]
     BINDINGS = [
