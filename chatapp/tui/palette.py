@@ -22,7 +22,7 @@ from textual.command import (
 from textual.containers import Horizontal, Vertical
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Input, LoadingIndicator
+from textual.widgets import Button, Input, LoadingIndicator
 from textual.worker import Worker, WorkerCancelled
 
 from chatapp.protocol.commands import COMMANDS
@@ -88,6 +88,11 @@ class Palette(CommandPalette):
         self._asked = search_value
         self._gathering = super()._gather_commands(search_value)
         return self._gathering
+
+    def _select_or_command(self, event: Input.Submitted | Button.Pressed | None = None) -> None:
+        """Do what was chosen, once: a double click chooses it twice."""
+        if self.is_current:
+            super()._select_or_command(event)
 
     @on(Input.Submitted)
     async def _choose_of_what_was_typed(self, event: Input.Submitted) -> None:

@@ -1,6 +1,7 @@
 """Clicks that come close together, or on nothing: each is done once, and the keys still go somewhere."""
 
 import pytest
+from textual.command import CommandList
 from textual.geometry import Region
 from textual.widget import Widget
 
@@ -43,6 +44,18 @@ async def test_a_goal_is_chosen_once(server: Server) -> None:
         click(ana, Picks, 3)
         await ana.until(lambda: ana.client.state.room == "#general")
         await ana.pilot.pause()
+        assert ana.app.screen is ana.app.chat
+
+
+async def test_a_command_of_the_palette_is_done_once(server: Server) -> None:
+    """The same for what commands and keys do."""
+    async with window(server.port) as ana:
+        await ana.press("ctrl+p", *"list who is")
+        await ana.until(lambda: ana.app.screen.query_one(CommandList).option_count == 1)
+        listed = ana.app.screen.query_one(CommandList)
+        for _ in range(3):
+            listed.action_select()
+        await ana.shows("Here are: ana")
         assert ana.app.screen is ana.app.chat
 
 
