@@ -1,8 +1,9 @@
-"""The screens in front of the chat that ask something: who to be, what to find, where to go."""
+"""The screens in front of the chat that ask or show something: who to be, what to find, where to go, what keys do."""
 
 from collections.abc import Callable
 
-from textual.app import App
+from textual.binding import Binding
+from textual.screen import Screen
 
 from chatapp.client.client import Client
 from chatapp.client.events import NickWanted
@@ -11,22 +12,34 @@ from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Join, Mentions, Search
 from chatapp.protocol.safe import one_line
 from chatapp.texts.errors import explain
+from chatapp.tui.choosing import ChoosingTimeline
+from chatapp.tui.composer import Composer
 from chatapp.tui.found_screen import FoundScreen
+from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing
+from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.mentions_screen import MentionsScreen
 from chatapp.tui.nick_screen import NickScreen
 from chatapp.tui.search_screen import SearchScreen
+from chatapp.tui.settings_screen import SettingsScreen
 from chatapp.tui.switcher import Goal, Switcher
 
 
 class Asking:
-    """Opens those screens for `client`; `jump` shows a message that was chosen, `look_at` a room."""
+    """Opens those screens in front of `screen`; `jump` shows a message that was chosen, `look_at` a room."""
 
     def __init__(
-        self, app: App[int], client: Client, jump: Callable[[Said | None], None], look_at: Callable[[str], None]
+        self,
+        screen: Screen[None],
+        client: Client,
+        preferences: LivePreferences,
+        jump: Callable[[Said | None], None],
+        look_at: Callable[[str], None],
     ) -> None:
-        self._app = app
+        self._screen = screen
+        self._app = screen.app
         self._client = client
+        self._preferences = preferences
         self._jump = jump
         self._look_at = look_at
 
@@ -50,6 +63,16 @@ class Asking:
     def switch(self) -> None:
         """Ask to which room or person to go."""
         self._app.push_screen(Switcher(self._goals()), self._go)
+
+    def settings(self) -> None:
+        """Let settings be changed."""
+        self._app.push_screen(SettingsScreen(self._preferences))
+
+    def help(self) -> None:
+        """List the keys and the commands."""
+        listed = (*Composer.KEYS, *self._screen.BINDINGS, *self._app.BINDINGS)
+        keys = [key for key in listed if isinstance(key, Binding) and key.description]
+        self._app.push_screen(HelpScreen(keys, ChoosingTimeline.KEYS, Composer.EDITING))
 
     def take(self, found: Found) -> None:
         """Show what was found where it was asked for, if that is still open."""

@@ -5,32 +5,23 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.events import Click
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, NickWanted, Queued
-from chatapp.client.ids import message_id
 from chatapp.client.state import Link
-from chatapp.client.wording import refusal, topic_of
+from chatapp.client.wording import refusal
 from chatapp.preferences.table import Preferences
-from chatapp.protocol.commands import Place, parse
-from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.events import Error, Found, Said
-from chatapp.protocol.names import CONVERSATION
-from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Quit, Search, Set, SetLevel
-from chatapp.protocol.safe import one_line
-from chatapp.texts import tr, tr_plural
-from chatapp.texts.errors import explain_error
+from chatapp.texts import tr
 from chatapp.tui.acting import LINES, do_now
 from chatapp.tui.asking import Asking
-from chatapp.tui.choices import Words, latest_first
-from chatapp.tui.choosing import ChoosingTimeline
+from chatapp.tui.choices import words_in
 from chatapp.tui.composer import Composer
+from chatapp.tui.doing import Doing
 from chatapp.tui.drafts import Drafts
 from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.help_screen import HelpScreen
 from chatapp.tui.listing import listing, may_change, next_news, order
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.notices import Notices
@@ -38,18 +29,19 @@ from chatapp.tui.pacing import Pace
 from chatapp.tui.palette import palette_of
 from chatapp.tui.pending import Pending
 from chatapp.tui.popup import Popup
+from chatapp.tui.read_marks import ReadMarks
 from chatapp.tui.rooms import Rooms
 from chatapp.tui.rows import has_quote
 from chatapp.tui.selecting_screen import SelectingScreen
-from chatapp.tui.settings_screen import SettingsScreen
 from chatapp.tui.shape import shape_of
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
-from chatapp.tui.targets import Target, newest_own, target_of, with_target
+from chatapp.tui.targets import Target, newest_own, target_of
 from chatapp.tui.telling import Telling
 from chatapp.tui.timeline import Timeline
 from chatapp.tui.timelines import Timelines
 from chatapp.tui.typing_hints import TypingHints
+from chatapp.tui.unseen import Unseen
 from chatapp.tui.window_title import WindowTitle
 
 _ROOMY_COLUMNS = 100
@@ -96,7 +88,6 @@ class ChatScreen(SelectingScreen):
         self._preferences = preferences
         self._write_terminal = write_terminal
         self._clock = clock
-        self._is_reading_due = False
         self._is_listing_due = False
         self._changes = Pace(self, _CHANGES_SECONDS, self._show_changes)
 
@@ -108,19 +99,25 @@ class ChatScreen(SelectingScreen):
             yield Rooms(id="rooms")
             yield self._timelines
             yield self._sidebar
-        yield Static(id="unseen", markup=False)
+        yield Unseen(id="unseen", markup=False)
         yield Pending(id="pending")
-        yield Composer(Words(self._people, self._rooms), self._newest_own, self._choose, id="composer")
+        words = words_in(self._client.state, lambda: self._timelines.current.entries)
+        yield Composer(words, self._newest_own, self._choose, id="composer")
         yield self._status
         yield Popup(id="popup")
 
     def on_mount(self) -> None:
         self._telling = Telling(self._client, self._clock, self._timelines)
         self._notices = Notices(self.app, self._client.state, self._write_terminal, self._clock)
+        self._marks = ReadMarks(self, self._client, self._timelines)
         self._title = WindowTitle(self._client.state, self._write_terminal)
         self.watch(self.app, "app_focus", self._follow_focus, init=False)
         composer = self.query_one(Composer)
-        self._asking = Asking(self.app, self._client, self._jump, self._look_at)
+        self._asking = Asking(self, self._client, self._preferences, self._jump, self._look_at)
+        self._doing = Doing(
+            *(self._client, self._preferences, self._timelines, self._telling, self._asking),
+            leave=lambda: self.app.call_later(self.app.run_action, "leave"),
+        )
         self._drafts = Drafts(self._client, composer)
         self._hints = TypingHints(self._client, composer)
         self._timelines.show(self._client.state.room)
@@ -191,7 +188,7 @@ class ChatScreen(SelectingScreen):
             self._show_rooms()
             self._title.show()
         self._show_status()
-        self._read_soon()
+        self._marks.soon()
 
     def note(self, text: str, kind: Kind = Kind.NOTICE, room: str = "") -> None:
         """Let the timeline of `room`, or the one in view, say something that no event said."""
@@ -201,57 +198,11 @@ class ChatScreen(SelectingScreen):
         self._timelines.current.go_to_end()
         self._hints.end()
         self._drafts.save()
-        try:
-            parsed = parse(message.text, Place(self._timelines.room, message_id))
-            if (intent := with_target(parsed, self._timelines.current, message.shown)) is None:
-                self._refuse(message, tr("Nobody else has said anything here that could be answered."))
-            else:
-                self._do(intent)
-        except ProtocolError as error:
-            self._refuse(message, explain_error(error))
+        if not self._doing.do(message.text, message.shown):
+            self.query_one(Composer).give_back(message)
 
     def on_writer_trouble(self, message: Composer.Trouble) -> None:
         self.note(message.reason, Kind.ERROR)
-
-    def _refuse(self, message: Composer.Sent, reason: str) -> None:
-        self.note(reason, Kind.ERROR)
-        self.query_one(Composer).give_back(message)
-
-    def _do(self, intent: Intent) -> None:
-        """Do what was typed. Raises what `Client.send` raises."""
-        match intent:
-            case Quit():
-                self.app.call_later(self.app.run_action, "leave")
-            case Set():
-                self._set(intent)
-            case Help() | History() | Search() | Mentions():
-                self._open(intent)
-            case Join(room=room) if room == self._client.state.room:
-                self.note(topic_of(self._client.state.here.topic))
-            case _:
-                self._client.send(intent)
-                if isinstance(intent, SetLevel):
-                    self._telling.ask_level(intent)
-
-    def _open(self, asked: Help | History | Search | Mentions) -> None:
-        """Show what was asked for."""
-        match asked:
-            case Help():
-                self.action_help()
-            case History():
-                self._timelines.past.ask()
-                self.action_top()
-            case Search():
-                self.action_search(asked.query)
-            case Mentions():
-                self._asking.mentions()
-
-    def _set(self, intent: Set) -> None:
-        """Change a setting, tell it, or show all."""
-        if intent.name:
-            self.note(*self._preferences.answer(intent.name, intent.value))
-        else:
-            self.app.push_screen(SettingsScreen(self._preferences))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.query_one(Composer).take(event.option_index)
@@ -262,6 +213,11 @@ class ChatScreen(SelectingScreen):
     def on_composer_switched(self, message: Composer.Switched) -> None:
         rooms = order(self._client.state)
         self._look_at(rooms[(rooms.index(self._client.state.room) + message.steps) % len(rooms)])
+        self.query_one(Composer).stay()
+
+    def on_composer_room_wanted(self, message: Composer.RoomWanted) -> None:
+        if message.number <= len(rooms := order(self._client.state)):
+            self._look_at(rooms[message.number - 1])
         self.query_one(Composer).stay()
 
     def on_composer_news_wanted(self) -> None:
@@ -282,11 +238,11 @@ class ChatScreen(SelectingScreen):
             self._client.retry_now()
 
     def on_following_view_unseen(self) -> None:
-        count = self._timelines.current.unseen
-        line = self.query_one("#unseen", Static)
-        line.update(tr_plural("↓ {count} new line", "↓ {count} new lines", count))
-        line.display = count > 0
-        self._read_soon()
+        self.query_one(Unseen).show(self._timelines.current.unseen)
+        self._marks.soon()
+
+    def on_unseen_wanted(self) -> None:
+        self.action_end()
 
     def on_following_view_top(self) -> None:
         self._timelines.past.ask_if_any()
@@ -295,30 +251,22 @@ class ChatScreen(SelectingScreen):
         self._timelines.past.seek(message.seq)
 
     def on_screen_resume(self) -> None:
-        self._read_soon()
+        self._marks.soon()
 
-    def on_click(self, event: Click) -> None:
+    def on_click(self) -> None:
         self.query_one(Composer).focus()
-        if event.widget is not None and event.widget.id == "unseen":
-            self.action_end()
 
     def action_help(self) -> None:
-        listed = (*Composer.KEYS, *self.BINDINGS, *self.app.BINDINGS)
-        keys = [key for key in listed if isinstance(key, Binding)]
-        self.app.push_screen(HelpScreen(keys, ChoosingTimeline.KEYS, Composer.EDITING))
+        self._asking.help()
 
-    def action_search(self, query: str = "") -> None:
-        self._asking.search(query)
+    def action_search(self) -> None:
+        self._asking.search()
 
     def action_go(self) -> None:
         self._asking.switch()
 
     def action_palette(self) -> None:
-        self.app.push_screen(palette_of(self, self.query_one(Composer), self._type))
-
-    def _type(self, line: str) -> None:
-        """Do what `line` asks for, as if it were typed; the draft stays."""
-        self.on_composer_sent(Composer.Sent(line, None))
+        self.app.push_screen(palette_of(self, self.query_one(Composer), self._doing.do))
 
     def action_fold(self, id_: str) -> None:
         """Give the place of what is on one side to the messages, or take it back."""
@@ -383,32 +331,10 @@ class ChatScreen(SelectingScreen):
     def _newest_own(self) -> Target | None:
         return newest_own(self._timelines.current, self._timelines.room)
 
-    def _people(self) -> list[str]:
-        """Return who is here, whoever spoke last first."""
-        here = [one_line(nick) for nick in self._client.state.members.values()]
-        return latest_first(self._timelines.current.entries, here)
-
-    def _rooms(self) -> list[str]:
-        """Return what the rooms that one is in are called."""
-        state = self._client.state
-        return [one_line(state.title_of(room)) for room in state.rooms if not room.startswith(CONVERSATION)]
-
     def _follow_focus(self) -> None:
         self._notices.notice_focus()
         self._timelines.show_unread()
-        self._read_soon()
-
-    def _read_soon(self) -> None:
-        """Once it is painted, let what is in view be read: a burst is read at once."""
-        if not self._is_reading_due:
-            self._is_reading_due = True
-            self.call_after_refresh(self._read)
-
-    def _read(self) -> None:
-        """Let all in the room in view be read, if its newest line is seen."""
-        self._is_reading_due = False
-        if self.app.app_focus and self.is_active and self._timelines.current.is_at_end:
-            self._client.mark_read(self._timelines.room)
+        self._marks.soon()
 
     def _complain(self, room: str, text: str) -> None:
         self.note(text, Kind.ERROR, room)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from chatapp.client.state import ChatState
 from chatapp.preferences.table import PREFERENCES
 from chatapp.protocol.commands import COMMANDS
 from chatapp.protocol.emoji import emoji_for, emoji_names
-from chatapp.protocol.names import name_key
+from chatapp.protocol.names import CONVERSATION, name_key
+from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.tui.entries import Entry
 
@@ -36,6 +38,18 @@ class Words(NamedTuple):
 
     people: Callable[[], Iterable[str]]
     rooms: Callable[[], Iterable[str]]
+
+
+def words_in(state: ChatState, entries: Callable[[], Sequence[Entry]]) -> Words:
+    """Return what there is to write of in the room in view, whose `entries` say who spoke last."""
+
+    def people() -> list[str]:
+        return latest_first(entries(), map(one_line, state.members.values()))
+
+    def rooms() -> list[str]:
+        return [one_line(state.title_of(room)) for room in state.rooms if not room.startswith(CONVERSATION)]
+
+    return Words(people, rooms)
 
 
 def choices(before: str, words: Words) -> tuple[Choice, ...]:

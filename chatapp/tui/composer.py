@@ -31,6 +31,8 @@ class Composer(Writer):
         Binding("down", "newer", "go forward through what you sent", id="composer.newer"),
         Binding("alt+up", "switch(-1)", "go to the room before", id="composer.previous-room"),
         Binding("alt+down", "switch(1)", "go to the next room", id="composer.next-room"),
+        Binding("alt+1", "room(1)", "go to the first room of the list, and so on", id="composer.room-1"),
+        *(Binding(f"alt+{number}", f"room({number})", id=f"composer.room-{number}") for number in range(2, 10)),
         Binding("alt+a", "news", "go to the next room with something unread", id="composer.unread"),
         Binding("alt+e", "edit", "edit your last message", id="composer.edit"),
         Binding("shift+tab,ctrl+up", "choose", "choose a message", id="composer.choose"),
@@ -62,6 +64,13 @@ class Composer(Writer):
             super().__init__()
             self.choices = choices
             self.index = index
+
+    class RoomWanted(Message):
+        """Go to the room at that place of the list, which begins with 1; if there is none, as with `Switched`."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
 
     class NewsWanted(Message):
         """Go to the next room with something unread; if there is none, `Composer.stay` is to be called."""
@@ -128,6 +137,11 @@ class Composer(Writer):
         self.stay()
         self.set_out()
         self.post_message(self.Switched(steps))
+
+    def action_room(self, number: int) -> None:
+        self.stay()
+        self.set_out()
+        self.post_message(self.RoomWanted(number))
 
     def action_news(self) -> None:
         self.stay()

@@ -40,12 +40,12 @@ def of_keys(app: App[int], keys: Keys) -> Iterator[SimpleCommand]:
     """Yield what `keys` do, each with its key."""
     for node, bindings in keys:
         for binding in bindings:
-            if isinstance(binding, Binding) and binding.action != "palette":
+            if isinstance(binding, Binding) and binding.description and binding.action != "palette":
                 run = partial(app.run_action, binding.action, node)
                 yield SimpleCommand(tr(binding.description), run, escape(key_name(keys_of(binding, app)[0])))
 
 
-def of_commands(run: Callable[[str], None], write: Callable[[str], None]) -> Iterator[SimpleCommand]:
+def of_commands(run: Callable[[str], object], write: Callable[[str], None]) -> Iterator[SimpleCommand]:
     """Yield the commands: `run` does one that takes nothing, and `write` lets what another takes be written."""
     for command in COMMANDS.values():
         line = f"/{command.name}"
@@ -53,7 +53,7 @@ def of_commands(run: Callable[[str], None], write: Callable[[str], None]) -> Ite
         yield SimpleCommand(f"{line} · {tr(command.help)}", do, escape(command.usage))
 
 
-def palette_of(screen: Screen[None], composer: Composer, run: Callable[[str], None]) -> "Palette":
+def palette_of(screen: Screen[None], composer: Composer, run: Callable[[str], object]) -> "Palette":
     """Return one of all that the commands, which `run` does, and the keys do on `screen`, with a message chosen too."""
     app = screen.app
     keys: list[tuple[DOMNode, Iterable[BindingType]]] = [

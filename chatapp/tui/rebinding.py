@@ -17,7 +17,7 @@ _NAMES = frozenset(key.value for key in Keys) | frozenset(KEY_NAME_REPLACEMENTS.
 
 def check_key(binding_id: str, keys: str) -> None:
     """Raise Unfit if no binding has that id, or if one of `keys`, with commas between, is none."""
-    ids = {binding.id for binding in _bindings(DOMNode) if binding.id}
+    ids = {binding.id for binding in bindings(DOMNode) if binding.id}
     if binding_id not in ids:
         near = get_close_matches(binding_id, ids, n=1, cutoff=0.0)[0]
         raise Unfit(tr("There is no key called {name}. Did you mean {near}?", name=binding_id, near=near))
@@ -25,13 +25,13 @@ def check_key(binding_id: str, keys: str) -> None:
         raise Unfit(unfit(binding_id, keys, tr("a key, as in ctrl+s or f5, or several with commas between")))
 
 
-def _bindings(kind: type[DOMNode]) -> Iterator[Binding]:
-    """Yield the bindings of what inherits `kind` in the app."""
+def bindings(kind: type[DOMNode]) -> Iterator[Binding]:
+    """Yield the bindings of what inherits `kind` in the app, as far as that was imported."""
     for each in kind.__subclasses__():
         if each.__module__.startswith("chatapp."):
             bound = (*vars(each).get("BINDINGS", ()), *vars(each).get("KEYS", ()))
             yield from (binding for binding in bound if isinstance(binding, Binding))
-        yield from _bindings(each)
+        yield from bindings(each)
 
 
 def _is_key(name: str) -> bool:

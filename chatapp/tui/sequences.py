@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import BRACKETED_PASTE_END as END
@@ -14,7 +14,7 @@ from textual.message import Message
 
 _ESC, _PICTURE_OF_ESC = "\x1b", "\u241b"
 
-_Alt = Enum("_Alt", {letter: f"alt+{letter}" for letter in ascii_lowercase})  # type: ignore[misc]
+_Alt = Enum("_Alt", {letter: f"alt+{letter}" for letter in ascii_lowercase + digits})  # type: ignore[misc]
 """Textual knows no such keys by name."""
 
 

@@ -1,6 +1,7 @@
 """Keys: what they are called by, put on other keys, and read from what terminals send."""
 
-import ast
+import importlib
+import pkgutil
 import re
 from itertools import pairwise
 
@@ -8,30 +9,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual._xterm_parser import XTermParser
+from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.events import Paste
 
+from chatapp import tui
 from chatapp.server.server import Server
 from chatapp.tui.app import ChatApp
 from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.keys import keys_of
+from chatapp.tui.rebinding import bindings
 from chatapp.tui.sequences import SafeParser, learn_sequences
-from tests.texts.sources import modules
 from tests.tui.screens import person, window
 
 
-def ids_in_the_source() -> list[str]:
-    """Return the id of each binding that stands in the source, or what stands there instead."""
-    calls = (node for _, module in modules() for node in ast.walk(module) if isinstance(node, ast.Call))
-    bindings = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Binding"]
-    given = [next((word.value for word in call.keywords if word.arg == "id"), call) for call in bindings]
-    return [str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node) for node in given]
+def all_bindings() -> list[Binding]:
+    """Return the bindings of all that stands in the screen's modules."""
+    for module in pkgutil.iter_modules(tui.__path__, f"{tui.__name__}."):
+        importlib.import_module(module.name)
+    return list(set(bindings(DOMNode)))
 
 
 def test_every_binding_has_an_id_of_its_own() -> None:
     """It says where the key works and what it does there, so that a person may put that on another key."""
-    ids = ids_in_the_source()
-    assert {"app.leave", "composer.newline", "timeline.reply"} <= set(ids)
-    assert [id_ for id_ in ids if not re.fullmatch(r"[a-z]+\.[a-z-]+", id_)] == []
+    ids = [str(binding.id) for binding in all_bindings()]
+    assert {"app.leave", "composer.newline", "timeline.reply", "composer.room-9"} <= set(ids)
+    assert [id_ for id_ in ids if not re.fullmatch(r"[a-z]+\.[a-z0-9-]+", id_)] == []
     assert sorted(ids) == sorted(set(ids))
 
 

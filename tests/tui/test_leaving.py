@@ -141,7 +141,7 @@ async def test_f1_lists_keys_and_commands(server: Server) -> None:
         await ana.press("f1")
         await ana.shows("People · 1", without="Commands")
         await ana.type("/help")
-        await ana.shows("Commands")
+        await ana.shows("Keys")
         await ana.press("escape")
         await ana.shows("People · 1", without="Commands")
 

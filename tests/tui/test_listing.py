@@ -232,3 +232,15 @@ async def test_both_sides_fold_away(server: Server) -> None:
         await ana.shows("Rooms", without="People")
         await ana.press("f3")
         await ana.shows("Rooms", "People")
+
+
+async def test_a_room_is_gone_to_by_its_place(server: Server) -> None:
+    """alt+1 is the first of the list, and so on; letters that follow closely are written there."""
+    async with window(server.port) as ana:
+        for room in ("#ops", "#tests"):
+            await ana.type(f"/join {room}")
+            await ana.shows(f"You are in {room} now.")
+        await ana.press_at_once("alt+1", "h", "i", "alt+2", "x", "alt+9")
+        await ana.until(lambda: (ana.client.state.room, ana.composer.text) == ("#ops", "x"))
+        await ana.press("alt+1")
+        await ana.until(lambda: (ana.client.state.room, ana.composer.text) == ("#general", "hi"))

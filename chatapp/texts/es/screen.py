@@ -19,6 +19,7 @@ SCREEN = {
     "go back through what you sent": "retrocede por lo que enviaste",
     "go forward through what you sent": "avanza por lo que enviaste",
     "go to the room before": "ve a la sala anterior",
+    "go to the first room of the list, and so on": "ve a la primera sala de la lista, y así",
     "go to the next room": "ve a la sala siguiente",
     "edit your last message": "edita tu último mensaje",
     "go to the next room with something unread": "ve a la siguiente sala con algo sin leer",
