@@ -86,7 +86,7 @@ class Composer(Writer):
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id, tr("Write a message…"))
-        self._keys = BindingsMap((*self.KEYS, *self.EDITING))
+        self._keys, self._editing = BindingsMap(self.KEYS), BindingsMap(self.EDITING)
         self._words = words
         self._own = own
         self._choose = choose
@@ -170,7 +170,7 @@ class Composer(Writer):
             self._offer(())
         else:
             before = self.text
-            if await act_at_once(self, event.key):
+            if await act_at_once(self, event.key, self._editing) or await act_at_once(self, event.key):
                 event.stop()
             else:
                 await super()._on_key(event)

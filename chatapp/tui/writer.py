@@ -118,13 +118,13 @@ class Writer(Editor):
         self.run_worker(self._edit_outside(), exclusive=True)
 
     async def _edit_outside(self) -> None:
-        text = self.text
+        document = self.document
         try:
-            edited = printable(await edit(text, editor_command(), self.app))
+            edited = printable(await edit(self.text, editor_command(), self.app))
         except EditorError as error:
             self.post_message(self.Trouble(str(error)))
             return
-        if self.text == text:
+        if self.document is document:
             self.replace(edited, (0, 0), self.document.end, maintain_selection_offset=False)
         else:  # one was taken to another room meanwhile
             self._recall.remember(edited)

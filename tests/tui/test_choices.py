@@ -179,3 +179,14 @@ async def test_there_may_be_no_place_for_it(server: Server, size: tuple[int, int
     async with window(server.port, size=size) as ana:
         await ana.press("slash", "w", "h", "tab")
         assert ana.composer.text == "/who "
+
+
+async def test_a_word_that_was_deleted_becomes_nothing(server: Server) -> None:
+    """The list follows the keys of a shell as well."""
+    async with window(server.port) as ana:
+        await ana.press("slash", "w", "h")
+        await ana.until(lambda: offered(ana) == ["/WHO", "/whois"])
+        await ana.press("ctrl+w", "o")
+        await ana.until(lambda: offered(ana) == [])
+        await ana.press("ctrl+u", "slash", "w", "h", "o", "i", "backspace")
+        await ana.until(lambda: offered(ana) == ["/WHO", "/whois"])

@@ -1,5 +1,7 @@
 """The editor that one writes in, outside of the app."""
 
+import asyncio
+
 import pytest
 
 from chatapp.server.server import Server
@@ -51,3 +53,26 @@ async def test_nothing_is_written_while_it_has_the_terminal(server: Server, monk
                 driver.write("bell")
             driver.write("after")
         assert written == ["after"]
+
+
+async def test_what_was_for_one_room_never_stands_in_another(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is taken elsewhere while the editor is open finds it one step up."""
+    closed = asyncio.Event()
+
+    async def edit(*_: object) -> str:
+        await closed.wait()
+        return "secret"
+
+    monkeypatch.setattr("chatapp.tui.writer.edit", edit)
+    monkeypatch.setenv("EDITOR", "vi")
+    async with window(server.port) as ana:
+        await ana.type("/join #ops")
+        await ana.until(lambda: ana.client.state.room == "#ops")
+        await ana.press("ctrl+o")
+        ana.client.look_at("#general")
+        await ana.shows("You are in #general")
+        closed.set()
+        await ana.until(lambda: all(worker.node is not ana.composer for worker in ana.app.workers))
+        assert ana.composer.text == ""
+        await ana.press("up")
+        assert ana.composer.text == "secret"
