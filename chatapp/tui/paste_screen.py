@@ -23,6 +23,7 @@ class PasteScreen(ModalScreen[str]):
     No letter answers it: who pastes and types on means none of these.
     """
 
+    CSS_PATH = "picker.tcss"
     BINDINGS = [Binding("escape", f"dismiss('{DROP}')", "drop it", show=False, id="paste.drop")]
 
     def __init__(self, lines: int, excess: int) -> None:
@@ -38,7 +39,8 @@ class PasteScreen(ModalScreen[str]):
             yield OptionList(*self._answers(), markup=False, compact=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_id)
+        if self.is_current:  # a double click, or Enter twice, chooses twice
+            self.dismiss(event.option_id)
 
     def _answers(self) -> Iterator[Option]:
         yield Option(tr("Keep them here, to edit them"), id=KEEP)

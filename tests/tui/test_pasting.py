@@ -101,6 +101,16 @@ async def test_of_more_it_is_asked(server: Server, keys: list[str], stands: str,
         assert ana.timeline.entries[-1].text.startswith("aline 0\n") is is_sent
 
 
+async def test_it_is_answered_once(server: Server) -> None:
+    """Enter twice, and close together, keeps the lines; it is a box of its own, not the whole screen."""
+    async with window(server.port) as ana:
+        await pasted(ana, MANY)
+        await ana.until(lambda: ana.app.screen.query_one("#box").size.width <= 50)
+        await ana.press_at_once("enter", "enter")
+        await ana.until(lambda: ana.app.screen is ana.app.chat)
+        assert ana.composer.text == "a" + MANY
+
+
 async def test_what_is_too_long_can_not_be_sent_at_once(server: Server) -> None:
     """It can be kept, to be shortened; what stands here already counts."""
     async with window(server.port) as ana:
