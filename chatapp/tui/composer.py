@@ -202,7 +202,7 @@ class Composer(Writer):
     def take_paste(self, text: str) -> None:
         """Take `text`; of many lines it is asked first what to do with them."""
         self._offer(())
-        if (lines := text.count("\n") + 1) <= MOST_LINES:
+        if (lines := text.removesuffix("\n").count("\n") + 1) <= MOST_LINES:
             super().take_paste(text)
         else:
             excess = -bytes_left(self.text + text)
