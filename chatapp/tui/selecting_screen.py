@@ -3,6 +3,7 @@
 from textual.errors import NoWidget
 from textual.geometry import Offset
 from textual.screen import Screen
+from textual.selection import SelectEnd
 from textual.widget import Widget
 
 from chatapp.tui.timeline import Timeline
@@ -24,6 +25,15 @@ class SelectingScreen(Screen[None]):
 
     def _select_all_in_widget(self, widget: Widget) -> None:
         """Select nothing by clicking often, where Textual would all there is: a timeline follows its clicks itself."""
+
+    def _update_select(self) -> None:
+        """Select to where the mouse is by now: beneath it, as it rests at an edge, the timeline was scrolled."""
+        state, widget = self._select_state, self._selected_from()
+        if state is not None and isinstance(widget, Timeline) and widget.has_rows:
+            _, place = self.get_widget_and_offset_at(*state.screen_offset)
+            self._select_state = state.update_end(state.screen_offset, SelectEnd(state.start.container, widget, place))
+        else:
+            super()._update_select()
 
     def _selected_from(self) -> Widget | None:
         return None if self._select_state is None else self._select_state.start.content_widget

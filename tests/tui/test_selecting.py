@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len, set_cell_size
+from textual.events import MouseMove
 from textual.geometry import Offset
 from textual.selection import Selection
 from textual.style import Style
@@ -112,6 +113,21 @@ async def test_it_goes_nowhere_else(server: Server) -> None:
         await drag(ana, (2, ana.app.size.height - 1), (x, y))
         await drag(ana, people, (x, y))
         assert not ana.app.screen.selections
+
+
+async def test_at_an_edge_the_timeline_scrolls_and_more_is_selected(server: Server) -> None:
+    """The mouse rests at the top: what comes into view under it is selected, to the first of all."""
+    async with window(server.port, size=(80, 16)) as ana:
+        await say_all(server.port, "luis", [f"number {number}." for number in range(40)])
+        await ana.shows("number 39.", "luis left")
+        x, y = spot(ana, "number 39.")
+        await ana.pilot.mouse_down(offset=(x + 8, y))
+        for row in range(y, -1, -1):
+            ana.app.screen._forward_event(MouseMove(None, x, row, 0, -1, 1, False, False, False))
+        await ana.until(lambda: ana.timeline.scroll_y == 0)
+        await ana.until(lambda: (ana.app.screen.get_selected_text() or "").startswith("You are in #general"))
+        await ana.pilot.mouse_up(offset=(x, 0))
+        assert (await copied(ana)).splitlines()[-2:] == ["luis: number 38.", "luis: number 39"]
 
 
 async def test_two_clicks_take_a_word_and_three_a_message(server: Server) -> None:
