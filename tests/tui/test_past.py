@@ -97,7 +97,7 @@ async def test_what_is_said_meanwhile_stands_below(server: Server) -> None:
         await say_all(server.port, "luis", ["newest"])
         await ana.press("ctrl+home")
         await ana.until(lambda: numbers(ana)[0] < 200)
-        await ana.shows("↓ 3 new lines")
+        await ana.shows("↓ 2 new lines")
         await ana.press("ctrl+end")
         await ana.shows("newest", without="↓")
 
