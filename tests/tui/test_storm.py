@@ -12,7 +12,7 @@ from chatapp.tui.app import ChatApp
 from tests.tui.screens import Window, person, window
 from tests.tui.storm import Storm
 
-DEFAULT_EVENTS = 200
+DEFAULT_EVENTS = 150
 CAMPAIGN_EVENTS = 10_000
 CAMPAIGN_SEEDS = range(4)
 

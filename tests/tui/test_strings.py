@@ -20,6 +20,7 @@ from unicodedata import combining
 import pyte
 import pytest
 from pyte import modes
+from pyte.screens import Char
 from rich.console import Console
 from rich.segment import Segment
 from textual._compositor import LayoutUpdate
@@ -45,7 +46,7 @@ STALE = "\u2591"
 ROOM_CELLS = 4
 MOST_ROWS = 30
 
-DEFAULT_STRINGS = 2_000
+DEFAULT_STRINGS = 1_500
 CAMPAIGN_STRINGS = 100_000
 CAMPAIGN_SECONDS = 30 * 60
 
@@ -92,6 +93,11 @@ class StrictScreen(pyte.Screen):
         super().__init__(width, height)
         self.reset_mode(modes.DECAWM >> 5, private=True)
 
+    @property
+    def default_char(self) -> Char:
+        """What stands wherever nothing was drawn: as if something else had been shown before."""
+        return Char(STALE)
+
     def draw(self, data: str) -> None:
         """Draw `data` without what takes no cell: behind such, pyte would draw no more of it."""
         super().draw("".join(character for character in data if wcwidth(character) or combining(character)))
@@ -102,9 +108,9 @@ class StrictScreen(pyte.Screen):
 
 
 def draw(output: str, width: int, height: int) -> StrictScreen:
-    """Return what a terminal shows after `output`, where something else was shown before."""
+    """Return what a terminal shows after `output`."""
     screen = StrictScreen(width, height)
-    pyte.Stream(screen).feed("\r\n".join([STALE * width] * height) + output)
+    pyte.Stream(screen).feed(output)
     return screen
 
 
