@@ -4,6 +4,7 @@
 """
 
 import difflib
+import itertools
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -38,10 +39,11 @@ UPDATE = "--snapshot-update"
 
 @pytest.fixture(autouse=True)
 def still_time() -> Iterator[None]:
-    """Let the clocks on the screen stand still, and be those of Greenwich."""
+    """Let the clocks on the screen stand still, and be those of Greenwich; let nothing be put off."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
         patch.setattr("chatapp.tui.status.time", SimpleNamespace(monotonic=lambda: 0.0))
+        patch.setattr("chatapp.tui.pacing.time", SimpleNamespace(monotonic=itertools.count().__next__))
         time.tzset()
         yield
     time.tzset()
