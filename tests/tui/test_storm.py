@@ -18,9 +18,11 @@ CAMPAIGN_SEEDS = range(4)
 
 
 @pytest.fixture(autouse=True)
-def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no link that is clicked be opened."""
+def nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no link that is clicked be opened, nor any editor."""
     monkeypatch.setattr("webbrowser.open", lambda *_, **__: True)
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @contextlib.contextmanager
