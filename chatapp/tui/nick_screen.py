@@ -35,6 +35,9 @@ class NickScreen(ModalScreen[str]):
             yield LineInput(placeholder=tr("a nick, like ana"), max_length=limits.NICK_CHARACTERS, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        """End with the nick, once: Enter may come twice."""
+        if not self.is_current:
+            return
         try:
             self.dismiss(check_nick(event.value.strip()))
         except RuleError as error:
