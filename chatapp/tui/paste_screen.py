@@ -39,7 +39,8 @@ class PasteScreen(ModalScreen[str]):
             yield OptionList(*self._answers(), markup=False, compact=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        if self.is_current:  # a double click, or Enter twice, chooses twice
+        """End with what was chosen, once: a double click chooses it twice."""
+        if self.is_current:
             self.dismiss(event.option_id)
 
     def _answers(self) -> Iterator[Option]:

@@ -4,14 +4,17 @@ import pytest
 from textual.command import CommandList
 from textual.geometry import Region
 from textual.widget import Widget
+from textual.widgets import OptionList
 
+from chatapp.client.client import Client
 from chatapp.server.server import Server
 from chatapp.tui.found_screen import Results
+from chatapp.tui.paste_screen import PasteScreen
 from chatapp.tui.picker import Picks
 from chatapp.tui.popup import Popup
 from chatapp.tui.search_screen import SearchScreen
 from chatapp.tui.switcher import Switcher
-from tests.tui.screens import SIZE, Window, window
+from tests.tui.screens import SIZE, Window, window, window_of
 
 
 def click(ana: Window, widget: type[Widget], times: int) -> None:
@@ -69,6 +72,27 @@ async def test_a_choice_is_taken_once(server: Server) -> None:
         await ana.until(lambda: ana.composer.text == "/who ")
         await ana.pilot.pause()
         assert ana.app.is_running
+
+
+async def test_a_paste_is_answered_once(server: Server) -> None:
+    """The same for what is to be done with many lines."""
+    async with window(server.port) as ana:
+        await ana.paste("line\n" * 101)
+        await ana.until(lambda: isinstance(ana.app.screen, PasteScreen))
+        await ana.pilot.pause()
+        click(ana, OptionList, 3)
+        await ana.until(lambda: ana.composer.text.startswith("line"))
+        await ana.pilot.pause()
+        assert ana.app.screen is ana.app.chat
+
+
+async def test_a_nick_is_given_once(server: Server) -> None:
+    """Enter that comes twice is one answer."""
+    async with window_of(Client("127.0.0.1", server.port)) as ana:
+        await ana.shows("Who do you want to be?")
+        ana.send("ana\r\r\r")
+        await ana.shows("You are in #general as ana")
+        assert ana.app.screen is ana.app.chat
 
 
 async def test_a_click_on_nothing_takes_no_keys_away(server: Server) -> None:
