@@ -18,6 +18,7 @@ _LINES = (
     *("/react :heart:", "/react -heart", "/delete", "/join #ops", "/join #tests", "/leave", "/private plan"),
     *("/invite luis", "/msg luis psst", "/msg mei", "/topic plans", "/nick eva", "/nick ana", "/who", "/rooms"),
     *("/whois luis", "/away lunch", "/back", "/notify mentions", "/mentions", "/history", "/search hola", "/help"),
+    *("/set", "/set theme light", "/set density spaced", "/set time 12h", "/set language es", "x\n" * 120),
     *("/nonsense", "//", "x " * 300, "日本" * 200),
 )
 _KITTY_AND_FOCUS = (
