@@ -191,6 +191,45 @@ async def switcher(stage: Stage) -> None:
 
 
 @scene
+async def settings(stage: Stage) -> None:
+    """All settings, the second one marked."""
+    await chat(stage)
+    await stage.press("slash", *"set", "enter")
+    await stage.press("down")
+
+
+@scene
+async def palette(stage: Stage) -> None:
+    """What commands and keys do, by some letters."""
+    await chat(stage)
+    await stage.press("ctrl+p")
+    await stage.press(*"room")
+
+
+@scene
+async def recall(stage: Stage) -> None:
+    """What one sent, by some letters."""
+    await chat(stage)
+    await stage.press(*"hola", "enter")
+    await stage.press(*"adios", "enter", "ctrl+r")
+    await stage.press("o")
+
+
+@scene
+async def paste(stage: Stage) -> None:
+    """What is to be done with a paste of many lines, too long for one message."""
+    await chat(stage)
+    await stage.paste("\n".join(f"line {number} of what was pasted, all of it rather long" for number in range(120)))
+
+
+@scene
+async def unread(stage: Stage) -> None:
+    """Back in a room where something was said meanwhile."""
+    await rooms(stage)
+    await stage.press("alt+down")
+
+
+@scene
 async def nick(stage: Stage) -> None:
     """The question who to be."""
     await stage.hear(NickWanted(None))

@@ -41,6 +41,9 @@ class Stage:
             self.window.app.post_message(Key(key, _CHARACTERS.get(key, key if len(key) == 1 else None)))
         await self.window.pilot.pause(0)
 
+    async def paste(self, text: str) -> None:
+        await self.window.paste(text)
+
     async def is_asked(self, request: Request) -> None:
         """Wait until the screen has the client ask for that."""
         await self.window.until(lambda: request in self.client.asked)
