@@ -44,6 +44,11 @@ class Bench:
         """How long one run talks."""
         return 0.5 if self.is_quick else 5.0
 
+    @property
+    def quiet_seconds(self) -> float:
+        """A program that has written nothing for so long is done with what it was doing."""
+        return 0.2 if self.is_quick else 1.0
+
     def few(self, number: int, quick: int) -> int:
         return quick if self.is_quick else number
 

@@ -13,6 +13,7 @@ from tests.bench import load, returning, saving, switching
 from tests.bench.bench import Bench, Report
 from tests.bench.load import Scenario
 from tests.bench.plot import Plot, round_up, svg
+from tests.bench.screen import measure as screen
 from tests.bench.subjects import PLAIN, RICH, Subject, running
 from tests.bench.tables import FACTS, Table, short
 
@@ -80,6 +81,13 @@ def test_one_goes_through_all_rooms(tmp_path: Path) -> None:
     [(what, _, beside)] = switching.rows(Bench(tmp_path, None, rounds=1, is_quick=True))
     assert what.startswith(f"go to the next of {returning.OWN} rooms of ")
     assert f"that with {switching.FEW} " in beside
+
+
+def test_screens_are_measured(tmp_path: Path) -> None:
+    """Windows are opened, typed into, flooded and resized; this chat's loses nothing, and moves nothing in view."""
+    [table] = screen.measure(Bench(tmp_path, None, rounds=1, is_quick=True, is_alone=True, messages=500)).tables
+    assert [len(row) for row in table.rows] == [len(table.columns)] * len(table.rows)
+    assert table.notes == ["Not measured: WeeChat, irssi."]
 
 
 def test_what_was_found_is_kept_between_two_comments() -> None:

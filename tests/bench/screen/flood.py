@@ -38,7 +38,7 @@ def one_round(bench: Bench, program: Program) -> Found:
     count = bench.few(MESSAGES, 500)
     with on_stage(bench, program, PAST) as (stage, terminal):
         bench.progress(f"{program.name}: {RATE:,.0f} messages a second")
-        terminal.settle(1.0)
+        terminal.settle(bench.quiet_seconds)
         keys, cpu_percent = _play(stage, terminal, count)
         stage.say(1)  # what ends the flood may have been read while a key was waited for
         terminal.until(END)

@@ -15,10 +15,8 @@ from tests.bench.screen.terminal import Terminal
 
 MESSAGES = 100_000
 OTHER_SIZE = (100, 30)
-_QUIET_SECONDS = 1.0
-
-_RESIZE_SECONDS = 5.0
-"""What is not there that long after a resize, or after what it wrote last, is not of it."""
+_RESIZE_QUIETS = 5
+"""A program that lays much out anew may write nothing for so many times as long."""
 
 
 @dataclass
@@ -36,11 +34,11 @@ def one_round(bench: Bench, program: Program) -> Found:
     """Take messages in; what connects to nothing holds PAST lines."""
     with on_stage(bench, program, PAST) as (stage, terminal):
         bench.progress(f"{program.name}: {MESSAGES:,} messages")
-        terminal.settle(_QUIET_SECONDS)
+        terminal.settle(bench.quiet_seconds)
         seconds = _intake(stage, terminal, bench.few(MESSAGES, 500)) if program.dialect else 0.0
-        terminal.settle(_QUIET_SECONDS)
+        terminal.settle(bench.quiet_seconds)
         resident = terminal.resident_mib
-        return Found(seconds, resident, resize_ms(terminal))
+        return Found(seconds, resident, resize_ms(terminal, _RESIZE_QUIETS * bench.quiet_seconds))
 
 
 def _intake(stage: Stage, terminal: Terminal, count: int) -> float:
@@ -53,12 +51,12 @@ def _intake(stage: Stage, terminal: Terminal, count: int) -> float:
     return seen - began
 
 
-def resize_ms(terminal: Terminal) -> float:
+def resize_ms(terminal: Terminal, quiet_seconds: float) -> float:
     """Give the terminal another size; return how long it took until the screen read as it stayed."""
     began = time.perf_counter()
     terminal.resize(*OTHER_SIZE)
     written = list[tuple[float, bytes]]()
-    while data := terminal.read(_RESIZE_SECONDS):
+    while data := terminal.read(quiet_seconds):
         written.append((terminal.last_read, data))
     return (_last_change(written) - began) * 1000
 

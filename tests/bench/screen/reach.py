@@ -36,7 +36,7 @@ def measure(bench: Bench) -> Found:
         opened(bench, CHATAPP, server.port) as terminal,
     ):
         terminal.until("nick")
-        terminal.settle(1.0)
+        terminal.settle(bench.quiet_seconds)
         before = terminal.resident_mib
         bench.progress(f"chatapp: {pages} pages back")
         for _ in range(pages):

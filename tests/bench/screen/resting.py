@@ -16,8 +16,6 @@ from tests.bench.screen.talk import END, NICKS, PAST, texts
 
 KEYS = 60
 IDLE_SECONDS = 20.0
-SETTLED_SECONDS = 1.0
-"""What a program does that long after the last key counts as idle."""
 
 
 @dataclass
@@ -39,10 +37,10 @@ def one_round(bench: Bench, program: Program) -> Found:
     with _room(bench, program) as port, opened(bench, program, port) as terminal:
         bench.progress(f"{program.name}: a window is opened, keys are pressed, nothing happens")
         paint_ms = (terminal.until(END) - terminal.began) * 1000
-        terminal.settle(SETTLED_SECONDS)
+        terminal.settle(bench.quiet_seconds)
         keys = press(terminal, bench.few(KEYS, 5))
-        terminal.settle(SETTLED_SECONDS)
-        seconds = IDLE_SECONDS if not bench.is_quick else 0.5
+        terminal.settle(bench.quiet_seconds)
+        seconds = 0.5 if bench.is_quick else IDLE_SECONDS
         written, worked = terminal.written, terminal.cpu_seconds
         terminal.read_for(seconds)
         idle = 100 * (terminal.cpu_seconds - worked) / seconds
