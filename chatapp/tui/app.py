@@ -76,6 +76,7 @@ class ChatApp(App[int]):
         self._preferences = LivePreferences(
             PreferencesFile(preferences, check_key), given, self._prefer, self._complain
         )
+        self._begin_in(self._wearable(self._preferences.current.theme))
         self._language = language_in_use()
         self._clock = clock
         self.farewell = ""
@@ -90,8 +91,6 @@ class ChatApp(App[int]):
         return ChatScreen(self._client, self._preferences, self._write_terminal, self._clock)
 
     def on_mount(self) -> None:
-        for theme in THEMES.values():
-            self.register_theme(theme)
         self._prefer(self._preferences.current)
         self._preferences.load()
         self.set_interval(_FILE_SECONDS, self._preferences.follow_file)
@@ -110,10 +109,21 @@ class ChatApp(App[int]):
             self.chat.prefer(preferences)
 
     def _wear(self, theme: str) -> None:
-        """Have the colours of the theme of that name; without colours, where NO_COLOR is set."""
-        name = COLOURLESS if self.no_color else theme
+        """Have the colours of the theme of that name."""
+        name = self._wearable(theme)
         use_theme(THEMES[name])
         self.theme = name
+
+    def _begin_in(self, theme: str) -> None:
+        """Have that theme from the start: a change of it would have all styles read a second time."""
+        for known in THEMES.values():
+            self.register_theme(known)
+        self.set_reactive(ChatApp.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def _wearable(self, theme: str) -> str:
+        """Return the name of what stands for that theme here: something without colours, where NO_COLOR is set."""
+        return COLOURLESS if self.no_color else theme
 
     def _complain(self, text: str) -> None:
         self.call_after_refresh(self.chat.note, text, Kind.ERROR)
