@@ -76,4 +76,6 @@ async def test_the_screen_speaks_spanish(server: Server) -> None:
     async with window(server.port) as ana:
         await ana.shows("Personas · 1", "Estás en #general como ana", "conectado", "Escribe un mensaje…")
         await ana.press("f1")
-        await ana.shows("Teclas", "Órdenes", "sal del chat")
+        await ana.shows("Teclas", "sal del chat")
+        await ana.press("pagedown")
+        await ana.shows("Órdenes")
