@@ -246,7 +246,7 @@ async def _who_and_where(
     nick = options.nick or preferences.load()[0].nick
     if nick or options.plain_ui or not preferences.is_new():
         return nick, options.host, options.port
-    from chatapp.tui.welcome import Welcome
+    from chatapp.tui.screens.welcome import Welcome
 
     return await Welcome(preferences, options.host, options.port).run_async()
 

@@ -28,8 +28,8 @@ from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
 from chatapp.tui.app import ChatApp
-from chatapp.tui.found_screen import Results
-from chatapp.tui.search_screen import SearchScreen
+from chatapp.tui.screens.found_screen import Results
+from chatapp.tui.screens.search_screen import SearchScreen
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 SIZE = (120, 32)

@@ -5,8 +5,8 @@ import webbrowser
 from textual.app import App
 
 from chatapp.texts import tr
-from chatapp.tui.entries import Entry
 from chatapp.tui.targets import DELETE, EDIT, REACT, REPLY
+from chatapp.tui.timeline.entries import Entry
 
 LINES = {"reply": REPLY, "react": REACT, "edit": EDIT, "delete": DELETE}
 """What is done by a line that is sent, and how that begins."""

@@ -25,12 +25,12 @@ from chatapp.protocol.names import GENERAL
 from chatapp.texts import language_in_use, tr, use_language
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
-from chatapp.tui.entries import Kind
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.rebinding import check_key
 from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.steady import steadied
 from chatapp.tui.themes import COLOURLESS, THEMES
+from chatapp.tui.timeline.entries import Kind
 from chatapp.way_out import WayOut
 
 _WARNING_SECONDS = 10.0

@@ -12,17 +12,17 @@ from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Join, Mentions, Search
 from chatapp.protocol.safe import one_line
 from chatapp.texts.errors import explain
-from chatapp.tui.choosing import ChoosingTimeline
-from chatapp.tui.composer import Composer
-from chatapp.tui.found_screen import FoundScreen
-from chatapp.tui.help_screen import HelpScreen
+from chatapp.tui.composer.composer import Composer
 from chatapp.tui.listing import listing
 from chatapp.tui.live_preferences import LivePreferences
-from chatapp.tui.mentions_screen import MentionsScreen
-from chatapp.tui.nick_screen import NickScreen
-from chatapp.tui.search_screen import SearchScreen
-from chatapp.tui.settings_screen import SettingsScreen
-from chatapp.tui.switcher import Goal, Switcher
+from chatapp.tui.screens.found_screen import FoundScreen
+from chatapp.tui.screens.help_screen import HelpScreen
+from chatapp.tui.screens.mentions_screen import MentionsScreen
+from chatapp.tui.screens.nick_screen import NickScreen
+from chatapp.tui.screens.search_screen import SearchScreen
+from chatapp.tui.screens.settings_screen import SettingsScreen
+from chatapp.tui.screens.switcher import Goal, Switcher
+from chatapp.tui.timeline.choosing import ChoosingTimeline
 
 
 class Asking:

@@ -17,30 +17,30 @@ from chatapp.protocol.events import Error, Found, Said
 from chatapp.texts import tr
 from chatapp.tui.acting import LINES, do_now
 from chatapp.tui.asking import Asking
-from chatapp.tui.choices import words_in
-from chatapp.tui.composer import Composer
+from chatapp.tui.composer.choices import words_in
+from chatapp.tui.composer.composer import Composer
+from chatapp.tui.composer.drafts import Drafts
+from chatapp.tui.composer.pending import Pending
+from chatapp.tui.composer.popup import Popup
+from chatapp.tui.composer.typing_hints import TypingHints
 from chatapp.tui.doing import Doing
-from chatapp.tui.drafts import Drafts
-from chatapp.tui.entries import Entry, Kind
 from chatapp.tui.listing import listing, may_change, next_news, order
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.notices import Notices
 from chatapp.tui.pacing import Pace
-from chatapp.tui.palette import palette_of
-from chatapp.tui.pending import Pending
-from chatapp.tui.popup import Popup
 from chatapp.tui.read_marks import ReadMarks
 from chatapp.tui.rooms import Rooms
-from chatapp.tui.rows import has_quote
-from chatapp.tui.selecting_screen import SelectingScreen
-from chatapp.tui.shape import shape_of
+from chatapp.tui.screens.palette import palette_of
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
 from chatapp.tui.targets import Target, newest_own, target_of
 from chatapp.tui.telling import Telling
-from chatapp.tui.timeline import Timeline
-from chatapp.tui.timelines import Timelines
-from chatapp.tui.typing_hints import TypingHints
+from chatapp.tui.timeline.entries import Entry, Kind
+from chatapp.tui.timeline.rows import has_quote
+from chatapp.tui.timeline.selecting_screen import SelectingScreen
+from chatapp.tui.timeline.shape import shape_of
+from chatapp.tui.timeline.timeline import Timeline
+from chatapp.tui.timeline.timelines import Timelines
 from chatapp.tui.unseen import Unseen
 from chatapp.tui.window_title import WindowTitle
 

@@ -11,11 +11,11 @@ from chatapp.protocol.requests import Help, History, Intent, Join, Mentions, Qui
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
 from chatapp.tui.asking import Asking
-from chatapp.tui.entries import Kind
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.targets import Target, with_target
 from chatapp.tui.telling import Telling
-from chatapp.tui.timelines import Timelines
+from chatapp.tui.timeline.entries import Kind
+from chatapp.tui.timeline.timelines import Timelines
 
 
 class Doing:

@@ -6,7 +6,7 @@ from chatapp.preferences.file import PreferencesFile
 from chatapp.preferences.kinds import as_text
 from chatapp.preferences.table import DEFAULTS, PREFERENCES, Preferences, Unfit, read
 from chatapp.texts import tr
-from chatapp.tui.entries import Kind
+from chatapp.tui.timeline.entries import Kind
 
 Apply = Callable[[Preferences], None]
 Complain = Callable[[str], None]

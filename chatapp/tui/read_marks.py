@@ -3,7 +3,7 @@
 from textual.screen import Screen
 
 from chatapp.client.client import Client
-from chatapp.tui.timelines import Timelines
+from chatapp.tui.timeline.timelines import Timelines
 
 
 class ReadMarks:

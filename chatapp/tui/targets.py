@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from chatapp.protocol.commands import NEWEST_OF_ANOTHER
 from chatapp.protocol.requests import Delete, Edit, Intent, React, Say
-from chatapp.tui.entries import Entry
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.timeline.entries import Entry
+from chatapp.tui.timeline.timeline import Timeline
 
 EDIT, REPLY, REACT, DELETE = "/edit ", "/reply ", "/react :", "/delete"
 """How the lines begin that do something with a message."""

@@ -9,9 +9,9 @@ from chatapp.protocol.events import Counted, Joined, Left, Welcomed
 from chatapp.protocol.requests import Say, SetLevel
 from chatapp.texts import tr
 from chatapp.tui import wording
-from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.messages import entry_for_refused
-from chatapp.tui.timelines import Timelines
+from chatapp.tui.timeline.entries import Entry, Kind
+from chatapp.tui.timeline.messages import entry_for_refused
+from chatapp.tui.timeline.timelines import Timelines
 
 
 class Telling:

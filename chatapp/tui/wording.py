@@ -7,8 +7,8 @@ from chatapp.protocol.events import Described, Entered, Members, Renamed, RoomLi
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.texts.people import describe, here_are
-from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.messages import entry_for_said
+from chatapp.tui.timeline.entries import Entry, Kind
+from chatapp.tui.timeline.messages import entry_for_said
 
 
 def entry_for(event: ClientEvent, client: Client, now: float) -> Entry | None:

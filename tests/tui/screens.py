@@ -15,9 +15,9 @@ from chatapp.client.idleness import IDLE_SECONDS
 from chatapp.preferences.file import preferences_path
 from chatapp.preferences.table import NOTHING_GIVEN
 from chatapp.tui.app import ChatApp
-from chatapp.tui.choosing import ChoosingTimeline
-from chatapp.tui.composer import Composer
-from chatapp.tui.timelines import Timelines
+from chatapp.tui.composer.composer import Composer
+from chatapp.tui.timeline.choosing import ChoosingTimeline
+from chatapp.tui.timeline.timelines import Timelines
 
 WAIT_SECONDS = 15.0
 SIZE = (100, 28)

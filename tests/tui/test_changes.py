@@ -7,7 +7,7 @@ from chatapp.protocol.requests import Edit, React, Request, Say
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.timeline.timeline import Timeline
 from tests.tui.screens import Window, person, say_all, window
 
 

@@ -6,9 +6,9 @@ from chatapp.protocol.commands import COMMANDS
 from chatapp.protocol.events import Entered
 from chatapp.server.server import Server
 from chatapp.texts import use_language
-from chatapp.tui.choices import MOST, Words, choices, latest_first
-from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.popup import Popup
+from chatapp.tui.composer.choices import MOST, Words, choices, latest_first
+from chatapp.tui.composer.popup import Popup
+from chatapp.tui.timeline.entries import Entry, Kind
 from tests.tui.screens import Window, person, window
 
 WORDS = Words(lambda: ["luis", "Lucía", "ana"], lambda: ["#general", "#ops", "#Óptica"])

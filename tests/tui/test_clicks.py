@@ -8,12 +8,12 @@ from textual.widgets import OptionList
 
 from chatapp.client.client import Client
 from chatapp.server.server import Server
-from chatapp.tui.found_screen import Results
-from chatapp.tui.paste_screen import PasteScreen
-from chatapp.tui.picker import Picks
-from chatapp.tui.popup import Popup
-from chatapp.tui.search_screen import SearchScreen
-from chatapp.tui.switcher import Switcher
+from chatapp.tui.composer.popup import Popup
+from chatapp.tui.screens.found_screen import Results
+from chatapp.tui.screens.paste_screen import PasteScreen
+from chatapp.tui.screens.picker import Picks
+from chatapp.tui.screens.search_screen import SearchScreen
+from chatapp.tui.screens.switcher import Switcher
 from tests.tui.screens import SIZE, Window, window, window_of
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from chatapp.protocol.events import Joined, Left
 from chatapp.server.server import Server
 from chatapp.texts import use_language
-from chatapp.tui.comings import Comings
-from chatapp.tui.entries import Kind
+from chatapp.tui.timeline.comings import Comings
+from chatapp.tui.timeline.entries import Kind
 from tests.tui.screens import Window, person, say_all, window
 
 NOON = time.mktime((2026, 3, 1, 12, 0, 0, 0, 0, -1))

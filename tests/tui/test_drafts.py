@@ -11,7 +11,7 @@ import pytest
 from chatapp.client.client import Client
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.server.server import Server
-from chatapp.tui.draft_file import MOST_CHARACTERS, MOST_DRAFTS, Draft, DraftFile
+from chatapp.tui.composer.draft_file import MOST_CHARACTERS, MOST_DRAFTS, Draft, DraftFile
 from tests.tui.screens import Window, person, window, window_of
 
 

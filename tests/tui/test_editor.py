@@ -5,7 +5,7 @@ import random
 import pytest
 
 from chatapp.server.server import Server
-from chatapp.tui.picker import Picks
+from chatapp.tui.screens.picker import Picks
 from tests.tui.screens import Window, window
 
 KEYS = ("a", "space", "ctrl+j", "backspace", "up", "left", "home", "shift+up", "f7", "ctrl+u", "ctrl+w", "alt+d")

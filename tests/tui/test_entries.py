@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.style import Style
 
-from chatapp.tui.entries import Entry, Kind, Look
-from chatapp.tui.rows import count_rows, lay_out
-from chatapp.tui.shape import WIDE_CELLS, Shape
-from chatapp.tui.wrapping import wrap
+from chatapp.tui.timeline.entries import Entry, Kind, Look
+from chatapp.tui.timeline.rows import count_rows, lay_out
+from chatapp.tui.timeline.shape import WIDE_CELLS, Shape
+from chatapp.tui.timeline.wrapping import wrap
 
 LOOK = Look(Style(), Style(), Style(bold=True))
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]")

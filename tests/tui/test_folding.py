@@ -11,10 +11,10 @@ from textual.style import Style
 from chatapp.protocol.requests import Edit
 from chatapp.server.server import Server
 from chatapp.texts import use_language
-from chatapp.tui.details import Details, Reaction
-from chatapp.tui.entries import Entry, Kind, Look
-from chatapp.tui.rows import count_rows, fold_row, lay_out, places
-from chatapp.tui.shape import WIDE_CELLS, Shape
+from chatapp.tui.timeline.details import Details, Reaction
+from chatapp.tui.timeline.entries import Entry, Kind, Look
+from chatapp.tui.timeline.rows import count_rows, fold_row, lay_out, places
+from chatapp.tui.timeline.shape import WIDE_CELLS, Shape
 from tests.tui.screens import Window, say_all, window
 
 LOOK = Look(Style(), Style(dim=True), Style())

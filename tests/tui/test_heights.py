@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.tui import heights as heights_module
-from chatapp.tui.heights import Heights
+from chatapp.tui.timeline import heights as heights_module
+from chatapp.tui.timeline.heights import Heights
 
 some = st.lists(st.integers(1, 9), max_size=12)
 steps = st.lists(

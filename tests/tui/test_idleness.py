@@ -8,7 +8,7 @@ from textual.events import MouseMove, Paste
 from chatapp.client.client import Client
 from chatapp.protocol.events import Became
 from chatapp.server.server import Server
-from chatapp.tui.help_screen import HelpScreen
+from chatapp.tui.screens.help_screen import HelpScreen
 from tests.tui.screens import Window, hears, person, window_of
 
 SOON = 0.05

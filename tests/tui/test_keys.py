@@ -16,16 +16,16 @@ from textual.events import Paste
 from chatapp import tui
 from chatapp.server.server import Server
 from chatapp.tui.app import ChatApp
-from chatapp.tui.choosing import ChoosingTimeline
 from chatapp.tui.keys import keys_of
 from chatapp.tui.rebinding import bindings
 from chatapp.tui.sequences import SafeParser, learn_sequences
+from chatapp.tui.timeline.choosing import ChoosingTimeline
 from tests.tui.screens import person, window
 
 
 def all_bindings() -> list[Binding]:
     """Return the bindings of all that stands in the screen's modules."""
-    for module in pkgutil.iter_modules(tui.__path__, f"{tui.__name__}."):
+    for module in pkgutil.walk_packages(tui.__path__, f"{tui.__name__}."):
         importlib.import_module(module.name)
     return list(set(bindings(DOMNode)))
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.tui.days import day_of
-from chatapp.tui.details import Details, Reaction
-from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.layout import Layout
-from chatapp.tui.rows import count_rows
-from chatapp.tui.shape import Shape
+from chatapp.tui.timeline.days import day_of
+from chatapp.tui.timeline.details import Details, Reaction
+from chatapp.tui.timeline.entries import Entry, Kind
+from chatapp.tui.timeline.layout import Layout
+from chatapp.tui.timeline.rows import count_rows
+from chatapp.tui.timeline.shape import Shape
 
 DAY = 86_400.0
 
@@ -152,7 +152,7 @@ def test_a_page_costs_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
         counted.append(entry.text)
         return 1
 
-    monkeypatch.setattr("chatapp.tui.layout.count_rows", count)
+    monkeypatch.setattr("chatapp.tui.timeline.layout.count_rows", count)
     layout = Layout(Shape(0))
     layout.reshape(Shape(20))
     for text in "def":

@@ -11,10 +11,10 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
-from chatapp.tui.entries import Entry, Kind, Look
-from chatapp.tui.markup import Part, blocks_of, code_ground, may_have_markup
-from chatapp.tui.rows import count_rows, lay_out
-from chatapp.tui.shape import Shape
+from chatapp.tui.timeline.entries import Entry, Kind, Look
+from chatapp.tui.timeline.markup import Part, blocks_of, code_ground, may_have_markup
+from chatapp.tui.timeline.rows import count_rows, lay_out
+from chatapp.tui.timeline.shape import Shape
 
 DIM = Style(dim=True)
 LOOK = Look(DIM, DIM, Style(bold=True))
@@ -300,6 +300,6 @@ def seconds_to_lay_out(text: str, width: int) -> float:
 
 def test_a_start_loads_no_parser() -> None:
     """The screen's modules load neither the parser nor the highlighter; the first message that needs them does."""
-    program = "import sys, chatapp.tui.timeline; print(*{'markdown_it', 'pygments'} & set(sys.modules))"
+    program = "import sys, chatapp.tui.timeline.timeline; print(*{'markdown_it', 'pygments'} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert loaded.stdout.strip() == ""

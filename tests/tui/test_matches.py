@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from chatapp.tui.matches import excerpt, marks, with_prefix
+from chatapp.tui.timeline.matches import excerpt, marks, with_prefix
 
 
 def marked(text: str, query: str) -> list[str]:

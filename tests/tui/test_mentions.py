@@ -6,7 +6,7 @@ from chatapp.protocol.events import Entered, Found, Said
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
-from chatapp.tui.mentions_screen import MentionsScreen
+from chatapp.tui.screens.mentions_screen import MentionsScreen
 from tests.tui.screens import Window, person, window
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from chatapp.protocol.events import Deleted, Edited, Reacted, Renamed, Said
 from chatapp.texts import use_language
-from chatapp.tui.details import PLAIN, Details, Reaction
-from chatapp.tui.entries import Kind
-from chatapp.tui.messages import changed, entry_for_said
+from chatapp.tui.timeline.details import PLAIN, Details, Reaction
+from chatapp.tui.timeline.entries import Kind
+from chatapp.tui.timeline.messages import changed, entry_for_said
 
 ROOM = "#general"
 

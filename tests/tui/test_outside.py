@@ -6,7 +6,7 @@ import pytest
 
 from chatapp.server.server import Server
 from chatapp.texts import use_language
-from chatapp.tui.outside import EditorError, _silence, editor_command
+from chatapp.tui.composer.outside import EditorError, _silence, editor_command
 from tests.tui.screens import window
 
 
@@ -63,7 +63,7 @@ async def test_what_was_for_one_room_never_stands_in_another(server: Server, mon
         await closed.wait()
         return "secret"
 
-    monkeypatch.setattr("chatapp.tui.writer.edit", edit)
+    monkeypatch.setattr("chatapp.tui.composer.writer.edit", edit)
     monkeypatch.setenv("EDITOR", "vi")
     async with window(server.port) as ana:
         await ana.type("/join #ops")

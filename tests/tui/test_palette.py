@@ -6,10 +6,10 @@ from textual.command import CommandList
 from chatapp.protocol.commands import COMMANDS
 from chatapp.server.server import Server
 from chatapp.texts import use_language
-from chatapp.tui.choosing import ChoosingTimeline
-from chatapp.tui.composer import Composer
-from chatapp.tui.palette import Palette, of_commands, of_keys
-from chatapp.tui.search_screen import SearchScreen
+from chatapp.tui.composer.composer import Composer
+from chatapp.tui.screens.palette import Palette, of_commands, of_keys
+from chatapp.tui.screens.search_screen import SearchScreen
+from chatapp.tui.timeline.choosing import ChoosingTimeline
 from tests.tui.screens import Window, person, window
 
 

@@ -12,7 +12,7 @@ from chatapp.protocol.events import HistoryPage, Said, Welcomed
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
-from chatapp.tui.entries import Kind
+from chatapp.tui.timeline.entries import Kind
 from tests.ports import free_port
 from tests.tui.screens import Window, say_all, window
 

@@ -4,8 +4,8 @@ import pytest
 
 from chatapp.server.server import Server
 from chatapp.texts import use_language
-from chatapp.tui.measure import bytes_left
-from chatapp.tui.paste_screen import PasteScreen
+from chatapp.tui.composer.measure import bytes_left
+from chatapp.tui.screens.paste_screen import PasteScreen
 from tests.tui.screens import Window, window
 
 MANY = "\n".join(f"line {number}" for number in range(101))

@@ -9,7 +9,7 @@ from chatapp.protocol.events import Error
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
-from chatapp.tui.pending import Pending
+from chatapp.tui.composer.pending import Pending
 from tests.ports import free_port
 from tests.tui.screens import Window, window
 

@@ -1,6 +1,6 @@
 """What was sent comes back, and nicks complete themselves."""
 
-from chatapp.tui.recall import Completion, Recall
+from chatapp.tui.composer.recall import Completion, Recall
 
 NICKS = ["luis", "Ana", "anabel", "mei"]
 

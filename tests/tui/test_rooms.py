@@ -10,8 +10,8 @@ from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
 from chatapp.tui.rooms import Rooms
-from chatapp.tui.search_screen import SearchScreen
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.screens.search_screen import SearchScreen
+from chatapp.tui.timeline.timeline import Timeline
 from tests.ports import free_port
 from tests.tui.screens import Window, hears, person, window
 

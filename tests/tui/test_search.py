@@ -10,7 +10,7 @@ from chatapp.protocol.events import Found, Said
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
-from chatapp.tui.search_screen import SearchScreen
+from chatapp.tui.screens.search_screen import SearchScreen
 from tests.tui.screens import Window, say_all, window
 
 TALK = ["hola a todos", "adiós luis", "hasta luego", "hola otra vez", "the tangerine is ripe"]

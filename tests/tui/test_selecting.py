@@ -10,12 +10,12 @@ from textual.selection import Selection
 from textual.style import Style
 
 from chatapp.server.server import Server
-from chatapp.tui.details import Details, Reaction
-from chatapp.tui.entries import Entry, Kind, Look
-from chatapp.tui.layout import Layout
-from chatapp.tui.rows import lay_out, places
-from chatapp.tui.selecting import cells_in, offset_at, selected_text
-from chatapp.tui.shape import Shape
+from chatapp.tui.timeline.details import Details, Reaction
+from chatapp.tui.timeline.entries import Entry, Kind, Look
+from chatapp.tui.timeline.layout import Layout
+from chatapp.tui.timeline.rows import lay_out, places
+from chatapp.tui.timeline.selecting import cells_in, offset_at, selected_text
+from chatapp.tui.timeline.shape import Shape
 from tests.tui.screens import Window, say_all, window
 
 LOOK = Look(Style(), Style(), Style())

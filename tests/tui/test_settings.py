@@ -7,7 +7,7 @@ from chatapp.preferences.file import preferences_path
 from chatapp.server.server import Server
 from chatapp.tui import app as app_module
 from chatapp.tui.rooms import Rooms
-from chatapp.tui.settings_screen import SettingsScreen
+from chatapp.tui.screens.settings_screen import SettingsScreen
 from chatapp.tui.sidebar import Sidebar
 from tests.tui.screens import window
 

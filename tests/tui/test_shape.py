@@ -11,11 +11,11 @@ from textual.style import Style
 
 from chatapp.preferences.table import Clock
 from chatapp.server.server import Server
-from chatapp.tui.details import Details, Reaction
-from chatapp.tui.entries import Entry, Kind, Look
-from chatapp.tui.rows import count_rows, lay_out
-from chatapp.tui.shape import WIDE_CELLS, Shape
-from chatapp.tui.timelines import Timelines
+from chatapp.tui.timeline.details import Details, Reaction
+from chatapp.tui.timeline.entries import Entry, Kind, Look
+from chatapp.tui.timeline.rows import count_rows, lay_out
+from chatapp.tui.timeline.shape import WIDE_CELLS, Shape
+from chatapp.tui.timeline.timelines import Timelines
 from tests.tui.screens import say_all, window
 
 LOOK = Look(Style(), Style(dim=True), Style(), Style(bold=True))

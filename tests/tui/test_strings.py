@@ -29,11 +29,11 @@ from textual.strip import Strip
 from textual.style import Style
 from wcwidth import wcwidth
 
-from chatapp.tui.details import Details, Reaction
-from chatapp.tui.entries import Entry, Kind, Look
-from chatapp.tui.rows import count_rows, lay_out
-from chatapp.tui.shape import Shape
 from chatapp.tui.steady import steady
+from chatapp.tui.timeline.details import Details, Reaction
+from chatapp.tui.timeline.entries import Entry, Kind, Look
+from chatapp.tui.timeline.rows import count_rows, lay_out
+from chatapp.tui.timeline.shape import Shape
 from tests.tui.strings import CONTROLS, EMOJI, hostile
 
 BASE = Style.parse("#d5d9e0 on #14161b")

@@ -9,7 +9,7 @@ from chatapp.protocol.requests import Level
 from chatapp.server.server import Server
 from chatapp.texts import use_language
 from chatapp.tui.listing import next_news
-from chatapp.tui.picker import Picks
+from chatapp.tui.screens.picker import Picks
 from tests.tui.screens import Window, person, window
 
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
-from chatapp.tui.details import Details
-from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.timeline.details import Details
+from chatapp.tui.timeline.entries import Entry, Kind
+from chatapp.tui.timeline.timeline import Timeline
 
 Step = tuple[str, int]
 

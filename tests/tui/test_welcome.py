@@ -10,8 +10,8 @@ from textual.widgets import Input
 
 from chatapp.preferences.file import PreferencesFile
 from chatapp.texts import use_language
-from chatapp.tui import welcome
-from chatapp.tui.welcome import Answers, Welcome, address, parse_address
+from chatapp.tui.screens import welcome
+from chatapp.tui.screens.welcome import Answers, Welcome, address, parse_address
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from chatapp.tui.wrapping import wrap
+from chatapp.tui.timeline.wrapping import wrap
 
 WORDS = st.lists(st.text("ab/-.", min_size=1, max_size=8), min_size=1, max_size=20)
 BETWEEN = st.sampled_from([" ", "  ", "\t", " ñ "])

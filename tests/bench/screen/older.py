@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from unittest.mock import patch
 
 from chatapp.protocol.events import HistoryPage
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.timeline.timeline import Timeline
 from tests.bench.bench import Bench
 from tests.bench.screen.intake import MESSAGES
 from tests.bench.screen.stage import RICH, ROOM, Stage, said

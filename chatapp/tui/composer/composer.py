@@ -8,13 +8,13 @@ from textual.binding import Binding, BindingsMap
 from textual.message import Message
 
 from chatapp.texts import tr
-from chatapp.tui.choices import Choice, Words, choices
+from chatapp.tui.composer.choices import Choice, Words, choices
+from chatapp.tui.composer.measure import bytes_left
+from chatapp.tui.composer.recall import Completion
+from chatapp.tui.composer.writer import Writer
 from chatapp.tui.keys import act_at_once, pass_on
-from chatapp.tui.measure import bytes_left
-from chatapp.tui.paste_screen import KEEP, MOST_LINES, SEND, PasteScreen, too_long
-from chatapp.tui.recall import Completion
+from chatapp.tui.screens.paste_screen import KEEP, MOST_LINES, SEND, PasteScreen, too_long
 from chatapp.tui.targets import Target
-from chatapp.tui.writer import Writer
 
 
 class Composer(Writer):

@@ -11,7 +11,7 @@ from textual.style import Style
 from chatapp.protocol import limits
 from chatapp.texts import tr
 from chatapp.tui.listing import count_text
-from chatapp.tui.picker import Pick, Picker, marked
+from chatapp.tui.screens.picker import Pick, Picker, marked
 
 
 class Goal(NamedTuple):

@@ -11,7 +11,7 @@ from chatapp.protocol.emoji import emoji_for, emoji_names
 from chatapp.protocol.names import CONVERSATION, name_key
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
-from chatapp.tui.entries import Entry
+from chatapp.tui.timeline.entries import Entry
 
 _SET = "/set"
 

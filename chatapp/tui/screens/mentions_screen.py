@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from chatapp.protocol.events import Found, Said
 from chatapp.texts import tr
-from chatapp.tui.found_screen import FoundScreen, message_count
+from chatapp.tui.screens.found_screen import FoundScreen, message_count
 
 
 class MentionsScreen(FoundScreen):

@@ -4,11 +4,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from chatapp.tui.days import with_days
-from chatapp.tui.entries import Entry
-from chatapp.tui.heights import Heights
-from chatapp.tui.rows import count_rows
-from chatapp.tui.shape import Shape
+from chatapp.tui.timeline.days import with_days
+from chatapp.tui.timeline.entries import Entry
+from chatapp.tui.timeline.heights import Heights
+from chatapp.tui.timeline.rows import count_rows
+from chatapp.tui.timeline.shape import Shape
 
 
 class Layout:

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.style import Style
 
 from chatapp.texts import tr
-from chatapp.tui.entries import Entry
+from chatapp.tui.timeline.entries import Entry
 
 _MOST_ROWS = 12
 """A text of more is folded, to"""

@@ -14,14 +14,14 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
 
-from chatapp.tui.entries import Entry
-from chatapp.tui.following import FollowingView
-from chatapp.tui.layout import Layout
 from chatapp.tui.pacing import Pace
-from chatapp.tui.rows import fold_row, has_quote
-from chatapp.tui.selecting import cells_in, offset_at, selected_text, word_at
-from chatapp.tui.shape import AS_USUAL, Shape
-from chatapp.tui.strips import Strips
+from chatapp.tui.timeline.entries import Entry
+from chatapp.tui.timeline.following import FollowingView
+from chatapp.tui.timeline.layout import Layout
+from chatapp.tui.timeline.rows import fold_row, has_quote
+from chatapp.tui.timeline.selecting import cells_in, offset_at, selected_text, word_at
+from chatapp.tui.timeline.shape import AS_USUAL, Shape
+from chatapp.tui.timeline.strips import Strips
 
 _MARKED_SECONDS = 2.0
 _NONE = (0, 0.0)

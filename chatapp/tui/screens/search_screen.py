@@ -12,9 +12,9 @@ from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.events import Found
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
-from chatapp.tui.found_screen import FoundScreen
 from chatapp.tui.line_input import LineInput
-from chatapp.tui.matches import with_prefix
+from chatapp.tui.screens.found_screen import FoundScreen
+from chatapp.tui.timeline.matches import with_prefix
 
 _PAUSE_SECONDS = 0.15
 """A search begins when nothing was typed for so long."""

@@ -9,9 +9,9 @@ from chatapp.protocol.errors import Offline, ProtocolError
 from chatapp.protocol.events import HistoryPage
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
-from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.messages import entry_for_said
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.timeline.entries import Entry, Kind
+from chatapp.tui.timeline.messages import entry_for_said
+from chatapp.tui.timeline.timeline import Timeline
 
 _MOST_PAGES_SOUGHT = 100
 """So many pages are loaded to reach one message; each holds up to PAGE_MOST_MESSAGES."""

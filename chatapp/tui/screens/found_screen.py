@@ -16,8 +16,8 @@ from chatapp.protocol.events import Found, Said
 from chatapp.protocol.safe import one_line, printable
 from chatapp.texts import tr, tr_plural
 from chatapp.tui.colours import nick_colour
-from chatapp.tui.matches import excerpt
-from chatapp.tui.shape import WIDE_CELLS
+from chatapp.tui.timeline.matches import excerpt
+from chatapp.tui.timeline.shape import WIDE_CELLS
 
 
 class Results(OptionList, can_focus=False):

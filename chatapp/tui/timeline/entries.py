@@ -6,8 +6,8 @@ from enum import Enum
 from textual.style import Style
 
 from chatapp.protocol.safe import one_line, printable
-from chatapp.tui.details import PLAIN, Details
-from chatapp.tui.markup import Block, Mark, Part, blocks_of, may_have_markup
+from chatapp.tui.timeline.details import PLAIN, Details
+from chatapp.tui.timeline.markup import Block, Mark, Part, blocks_of, may_have_markup
 
 
 class Kind(Enum):

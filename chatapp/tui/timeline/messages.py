@@ -8,8 +8,8 @@ from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Say
 from chatapp.texts import tr
 from chatapp.texts.rooms import HAPPENINGS, happened
-from chatapp.tui.details import PLAIN, Details, reacted, reactions_of, renamed
-from chatapp.tui.entries import Entry, Kind
+from chatapp.tui.timeline.details import PLAIN, Details, reacted, reactions_of, renamed
+from chatapp.tui.timeline.entries import Entry, Kind
 
 Change = Edited | Deleted | Reacted | Renamed
 """What happens to a message after it was said."""

@@ -11,11 +11,11 @@ from rich.cells import cell_len, split_graphemes
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from chatapp.tui.bodies import Place
-from chatapp.tui.entries import Entry, Kind
-from chatapp.tui.layout import Layout
-from chatapp.tui.rows import places
-from chatapp.tui.shape import Shape
+from chatapp.tui.timeline.bodies import Place
+from chatapp.tui.timeline.entries import Entry, Kind
+from chatapp.tui.timeline.layout import Layout
+from chatapp.tui.timeline.rows import places
+from chatapp.tui.timeline.shape import Shape
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]+")
 

@@ -10,8 +10,8 @@ from textual.timer import Timer
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Connecting
-from chatapp.tui.composer import Composer
-from chatapp.tui.draft_file import NOTHING, Draft, DraftFile
+from chatapp.tui.composer.composer import Composer
+from chatapp.tui.composer.draft_file import NOTHING, Draft, DraftFile
 
 _PAUSE_SECONDS = 0.8
 """What was written is on disk after so long, and it is written there no more often."""

@@ -10,7 +10,7 @@ from chatapp.client.events import ClientEvent
 from chatapp.client.hints import Hint, Typists
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
-from chatapp.tui.composer import Composer
+from chatapp.tui.composer.composer import Composer
 
 
 class TypingHints:

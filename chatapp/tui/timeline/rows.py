@@ -8,11 +8,11 @@ from textual.style import Style
 from chatapp.protocol.emoji import emoji_for
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
-from chatapp.tui.bodies import Place, body_places, count_body, draw_body, nick_style
-from chatapp.tui.details import Reaction
-from chatapp.tui.entries import NO_STYLE, Entry, Kind, Look
-from chatapp.tui.folding import fold_at, fold_line
-from chatapp.tui.shape import MARGIN_CELLS, Shape
+from chatapp.tui.timeline.bodies import Place, body_places, count_body, draw_body, nick_style
+from chatapp.tui.timeline.details import Reaction
+from chatapp.tui.timeline.entries import NO_STYLE, Entry, Kind, Look
+from chatapp.tui.timeline.folding import fold_at, fold_line
+from chatapp.tui.timeline.shape import MARGIN_CELLS, Shape
 
 _BETWEEN = "  "
 _MENTION = "▐ "

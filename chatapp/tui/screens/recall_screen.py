@@ -7,7 +7,7 @@ from textual.binding import Binding
 from chatapp.protocol import limits
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
-from chatapp.tui.picker import Pick, Picker, marked
+from chatapp.tui.screens.picker import Pick, Picker, marked
 
 
 class RecallScreen(Picker):

@@ -106,7 +106,7 @@ def content_of(block: Block, dim: Style) -> Content:
 def _code(text: str, language: str) -> Content:
     if not language:
         return Content(text)
-    from chatapp.tui.code import highlighted  # only those who see code spend the time that its import takes
+    from chatapp.tui.timeline.code import highlighted  # only those who see code spend the time that its import takes
 
     return highlighted(text, language)
 
@@ -127,7 +127,7 @@ def _style(mark: Mark, dim: Style) -> Style:
 
 @cache
 def _parser() -> "MarkdownIt":
-    from chatapp.tui.markdown import dialect  # likewise
+    from chatapp.tui.timeline.markdown import dialect  # likewise
 
     return dialect()
 

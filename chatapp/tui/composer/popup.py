@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 from chatapp.protocol.safe import one_line
-from chatapp.tui.choices import Choice
+from chatapp.tui.composer.choices import Choice
 
 _LABEL_CELLS = 28
 """So wide is what stands for the word, unless it is longer."""

@@ -24,12 +24,12 @@ from chatapp.protocol.events import (
     Welcomed,
 )
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
-from chatapp.tui.choosing import Act, ChoosingTimeline
-from chatapp.tui.comings import Comings
-from chatapp.tui.entries import Entry
-from chatapp.tui.messages import Change, changed
-from chatapp.tui.past import Past
-from chatapp.tui.shape import AS_USUAL, Shape
+from chatapp.tui.timeline.choosing import Act, ChoosingTimeline
+from chatapp.tui.timeline.comings import Comings
+from chatapp.tui.timeline.entries import Entry
+from chatapp.tui.timeline.messages import Change, changed
+from chatapp.tui.timeline.past import Past
+from chatapp.tui.timeline.shape import AS_USUAL, Shape
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from chatapp.protocol.events import Joined, Left
 from chatapp.protocol.names import name_key
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
-from chatapp.tui.days import day_of
-from chatapp.tui.entries import Entry, Kind
+from chatapp.tui.timeline.days import day_of
+from chatapp.tui.timeline.entries import Entry, Kind
 
 _MOST_NAMED = 5
 """So many are named of those who came, and of those who left; the others are counted."""

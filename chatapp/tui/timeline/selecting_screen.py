@@ -6,7 +6,7 @@ from textual.screen import Screen
 from textual.selection import SelectEnd
 from textual.widget import Widget
 
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.timeline.timeline import Timeline
 
 
 class SelectingScreen(Screen[None]):

@@ -8,12 +8,12 @@ from textual.widgets import TextArea
 
 from chatapp.protocol.safe import one_line, printable
 from chatapp.texts import tr_plural
-from chatapp.tui.draft_file import NOTHING, Draft
-from chatapp.tui.editor import Editor
-from chatapp.tui.measure import NEAR_BYTES, bytes_left
-from chatapp.tui.outside import EditorError, edit, editor_command
-from chatapp.tui.recall import Recall
-from chatapp.tui.recall_screen import RecallScreen
+from chatapp.tui.composer.draft_file import NOTHING, Draft
+from chatapp.tui.composer.editor import Editor
+from chatapp.tui.composer.measure import NEAR_BYTES, bytes_left
+from chatapp.tui.composer.outside import EditorError, edit, editor_command
+from chatapp.tui.composer.recall import Recall
+from chatapp.tui.screens.recall_screen import RecallScreen
 from chatapp.tui.targets import EDIT, Target
 
 _AWAY_SECONDS = 3.0

@@ -6,9 +6,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from chatapp.texts import tr
-from chatapp.tui.entries import Look
-from chatapp.tui.layout import Layout
-from chatapp.tui.rows import has_quote, lay_out, line
+from chatapp.tui.timeline.entries import Look
+from chatapp.tui.timeline.layout import Layout
+from chatapp.tui.timeline.rows import has_quote, lay_out, line
 
 _CACHED_ENTRIES = 512
 

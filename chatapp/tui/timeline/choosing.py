@@ -5,10 +5,10 @@ from collections.abc import Callable
 from textual.binding import Binding
 from textual.events import Key
 
-from chatapp.tui.entries import Entry
 from chatapp.tui.keys import act_at_once, pass_on
-from chatapp.tui.shape import Shape
-from chatapp.tui.timeline import Timeline
+from chatapp.tui.timeline.entries import Entry
+from chatapp.tui.timeline.shape import Shape
+from chatapp.tui.timeline.timeline import Timeline
 
 Act = Callable[[str, Entry], None]
 """Does with the message that an entry shows: reply, react, edit, delete, copy, open."""

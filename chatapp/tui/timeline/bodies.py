@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.style import Style
 
 from chatapp.tui.colours import nick_colour
-from chatapp.tui.entries import Entry, Kind, Look
-from chatapp.tui.markup import Block, code_ground, content_of
-from chatapp.tui.shape import Shape
-from chatapp.tui.wrapping import fold, wrap
+from chatapp.tui.timeline.entries import Entry, Kind, Look
+from chatapp.tui.timeline.markup import Block, code_ground, content_of
+from chatapp.tui.timeline.shape import Shape
+from chatapp.tui.timeline.wrapping import fold, wrap
 
 _BAR = "▎ "
 _ROOM_BESIDE_BARS = 8

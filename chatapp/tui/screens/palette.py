@@ -27,10 +27,10 @@ from textual.worker import Worker, WorkerCancelled
 
 from chatapp.protocol.commands import COMMANDS
 from chatapp.texts import tr
-from chatapp.tui.choosing import ChoosingTimeline
-from chatapp.tui.composer import Composer
+from chatapp.tui.composer.composer import Composer
 from chatapp.tui.keys import key_name, keys_of
 from chatapp.tui.line_input import LineInput
+from chatapp.tui.timeline.choosing import ChoosingTimeline
 
 Keys = Iterable[tuple[DOMNode, Iterable[BindingType]]]
 """Bindings, and on what each does its action."""

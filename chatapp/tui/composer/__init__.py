@@ -1,0 +1,1 @@
+"""The composer: what is being written, and what may become of it."""

@@ -1,0 +1,1 @@
+"""The timeline: what was said, laid out in rows and drawn."""
