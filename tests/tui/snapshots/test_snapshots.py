@@ -42,6 +42,7 @@ def still_time() -> Iterator[None]:
     """Let the clocks on the screen stand still, and be those of Greenwich; let nothing be put off."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
+        patch.delenv("NO_COLOR", raising=False)
         patch.setattr("chatapp.tui.status.time", SimpleNamespace(monotonic=lambda: 0.0))
         patch.setattr("chatapp.tui.pacing.time", SimpleNamespace(monotonic=itertools.count().__next__))
         time.tzset()
@@ -86,7 +87,7 @@ async def resize(window: Window, width: int, height: int) -> None:
 
 async def in_theme(window: Window, theme: str) -> Picture:
     """Return what is shown in `theme` once nothing changes any more."""
-    window.app._wear(theme)
+    window.app._preferences.set("theme", theme)
     for line in window.app.screen.query(Input):
         line.cursor_blink = False
     shown: deque[Picture] = deque(maxlen=STILL_ROUNDS)
