@@ -74,6 +74,18 @@ async def test_a_choice_is_taken_once(server: Server) -> None:
         assert ana.app.is_running
 
 
+async def test_the_palette_is_closed_once(server: Server) -> None:
+    """Clicks that come close together beside it close it."""
+    async with window(server.port) as ana:
+        await ana.press("ctrl+p")
+        await ana.until(lambda: ana.app.screen is not ana.app.chat)
+        await ana.pilot.pause()
+        ana.send("\x1b[<0;50;2M\x1b[<0;50;2m" * 4)
+        await ana.until(lambda: ana.app.screen is ana.app.chat)
+        await ana.pilot.pause()
+        assert ana.app.is_running
+
+
 async def test_a_paste_is_answered_once(server: Server) -> None:
     """The same for what is to be done with many lines."""
     async with window(server.port) as ana:

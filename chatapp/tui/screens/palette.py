@@ -21,6 +21,7 @@ from textual.command import (
 )
 from textual.containers import Horizontal, Vertical
 from textual.dom import DOMNode
+from textual.events import Click
 from textual.screen import Screen
 from textual.widgets import Button, Input, LoadingIndicator
 from textual.worker import Worker, WorkerCancelled
@@ -93,6 +94,12 @@ class Palette(CommandPalette):
         """Do what was chosen, once: a double click chooses it twice."""
         if self.is_current:
             super()._select_or_command(event)
+
+    def _on_click(self, event: Click) -> None:  # type: ignore[override]  # as in Textual
+        """Close when the background is clicked, once: a second click comes when nothing is to be closed."""
+        event.prevent_default()
+        if self.is_current:
+            super()._on_click(event)
 
     @on(Input.Submitted)
     async def _choose_of_what_was_typed(self, event: Input.Submitted) -> None:
