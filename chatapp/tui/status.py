@@ -74,12 +74,10 @@ class Status(Static):
         client, state = self._client, self._client.state
         if state.pending and state.link is not Link.ONLINE:
             yield tr_plural("{count} message unsent", "{count} messages unsent", len(state.pending))
-        yield f"{client.host}:{client.port}"
         unread = "" if self._lists_rooms else elsewhere(state)
         yield f"{one_line(state.title_of(state.room))} {unread}".rstrip()
         yield one_line(state.nick) + (f" ({tr('away')})" if _is_away(state) else "")
-        if state.hosting:
-            yield tr("hosting")
+        yield f"{client.host}:{client.port}" + (f" ({tr('hosting')})" if state.hosting else "")
 
 
 def _is_away(state: ChatState) -> bool:

@@ -69,7 +69,7 @@ async def test_hosting_is_said() -> None:
     """Whoever hosts is told so, with the line that others type."""
     async with hosting_window() as ana:
         port = ana.client.port
-        await ana.shows("hosts it at", f"127.0.0.1:{port}.", f"chatapp join --port {port} --nick NAME", "│  hosting")
+        await ana.shows("hosts it at", f"127.0.0.1:{port}.", f"chatapp join --port {port} --nick NAME", "(hosting)")
 
 
 async def test_a_refused_first_connection_ends() -> None:
