@@ -94,13 +94,14 @@ class ChatScreen(SelectingScreen):
     def compose(self) -> ComposeResult:
         self._timelines = Timelines(self._client, self._complain, self._act, self._write, id="timelines")
         self._sidebar = Sidebar(id="sidebar")
+        self._pending = Pending(id="pending")
         self._status = Status(self._client, id="status")
         with Horizontal(id="middle"):
             yield Rooms(id="rooms")
             yield self._timelines
             yield self._sidebar
         yield Unseen(id="unseen", markup=False)
-        yield Pending(id="pending")
+        yield self._pending
         words = words_in(self._client.state, lambda: self._timelines.current.entries)
         yield Composer(words, self._newest_own, self._choose, id="composer")
         yield self._status
@@ -160,7 +161,7 @@ class ChatScreen(SelectingScreen):
             case Found():
                 self._asking.take(event)
             case Queued(say):
-                self.query_one(Pending).add(say)
+                self._pending.add(say)
             case Error():
                 self._show_error(event)
         self._show_state(event)
@@ -175,14 +176,14 @@ class ChatScreen(SelectingScreen):
         self._sidebar.follow(event, state)
         self._hints.follow(event)
         self._notices.follow(event)
+        # At once: what is confirmed is at no time in both places.
+        self._pending.show(state.pending, state.room, is_online=state.link is Link.ONLINE)
         self._is_listing_due |= may_change(event, state)
         self._changes.ask()
 
     def _show_changes(self) -> None:
         """Show around the timeline what some events changed."""
-        state = self._client.state
         self._hints.show()
-        self.query_one(Pending).show(state.pending, state.room, is_online=state.link is Link.ONLINE)
         if self._is_listing_due:
             self._is_listing_due = False
             self._show_rooms()
@@ -304,7 +305,7 @@ class ChatScreen(SelectingScreen):
         """Say what was refused: a query where it was asked, all else in the timeline."""
         if not event.id:  # it may be a page that was refused
             self._timelines.stop_waiting()
-        say = self.query_one(Pending).find(event.id)
+        say = self._pending.find(event.id)
         text = refusal(event, say)
         if not self._asking.refuse(event, text):
             self._telling.refuse(text, say)
