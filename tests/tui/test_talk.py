@@ -34,7 +34,7 @@ async def test_another_nick_is_shown(server: Server) -> None:
     async with window(server.port) as ana:
         await ana.type("/nick eva")
         screen = await ana.shows("ana is now eva", "● eva")
-        assert screen.splitlines()[-1].rstrip().endswith("eva")
+        assert "│  eva  │" in screen.splitlines()[-1]
 
 
 async def test_people_are_sorted_whatever_their_case(server: Server) -> None:
