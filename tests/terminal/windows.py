@@ -9,7 +9,7 @@ COLUMNS, ROWS = 170, 40
 
 _CLOCK = re.compile(r"^(\d\d:\d\d|     ) ")
 _MARKED = re.compile(r"^ ● ([#@]\S+)", re.MULTILINE)
-_PASSING = ("→", "←", "You are in", "Only you and", "nothing older", "           !  ")
+_PASSING = ("→", "←", "You are in", "Only you and", "nothing older", "─ new ─", "           !  ")
 
 
 async def window(open_terminal: OpenTerminal, port: int, nick: str) -> Terminal:
