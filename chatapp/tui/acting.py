@@ -18,17 +18,19 @@ def do_now(what: str, entry: Entry, app: App[int]) -> str | None:
         case "copy":
             app.copy_to_clipboard(entry.text)
             return tr("Copied.")
+        case "open" | "copy_link" if not entry.links:
+            return tr("There is no link in that message.")
         case "open":
-            return _open(entry, app)
+            return _open(entry.links[0], app)
+        case "copy_link":
+            app.copy_to_clipboard(url := entry.links[0])
+            return tr("Copied: {url}", url=url)
         case "edit" if not entry.is_own:
             return tr("Only what you said yourself can be said in other words.")
     return None
 
 
-def _open(entry: Entry, app: App[int]) -> str:
-    if not entry.links:
-        return tr("There is no link in that message.")
-    url = entry.links[0]
+def _open(url: str, app: App[int]) -> str:
     if _has_browser():
         app.open_url(url)
         return tr("Opened: {url}", url=url)

@@ -23,6 +23,7 @@ from chatapp.preferences.file import PreferencesFile
 from chatapp.preferences.table import AUTO, NOTHING_GIVEN, Preferences
 from chatapp.protocol.names import GENERAL
 from chatapp.texts import language_in_use, tr, use_language
+from chatapp.tui import clipboard
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
 from chatapp.tui.live_preferences import LivePreferences
@@ -94,6 +95,12 @@ class ChatApp(App[int]):
         self._prefer(self._preferences.current)
         self._preferences.load()
         self.set_interval(_FILE_SECONDS, self._preferences.follow_file)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Have `text` in the clipboard of the terminal (OSC 52), and of the system."""
+        super().copy_to_clipboard(text)
+        if program := clipboard.program_for(os.environ):
+            self.run_worker(clipboard.copy(text, program))
 
     def _write_terminal(self, sequence: str) -> None:
         """Send `sequence`, which draws nothing, to the terminal."""

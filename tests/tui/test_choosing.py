@@ -1,6 +1,7 @@
 """A message is chosen by keys, and something is done with it."""
 
 import webbrowser
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -215,6 +216,34 @@ async def test_a_text_is_copied_and_a_link_opened(
         await ana.until(lambda: opened == ["https://example.org/a"])
         await ana.press("shift+tab", "o", "x")
         assert (opened, ana.composer.text) == (["https://example.org/a"], "x")
+
+
+async def test_a_link_is_copied(server: Server) -> None:
+    """The first of the message; where there is none, that is said."""
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "up", "up", "up", "l")
+        await ana.shows("Copied: https://example.org/a")
+        assert ana.app.clipboard == "https://example.org/a"
+        await ana.press("shift+tab", "l")
+        await ana.shows("There is no link in that message.")
+
+
+async def test_the_systems_clipboard_has_it_too(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the program of the desktop, which is given the text as it is."""
+    copied = tmp_path / "copied"
+    program = tmp_path / "wl-copy"
+    program.write_text(f"#!/bin/sh\ncat > {copied}.new; mv {copied}.new {copied}\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    async with window(server.port) as ana:
+        await talk(ana, server.port)
+        await ana.press("shift+tab", "up", "up", "up", "y")
+        await ana.until(copied.exists)
+        assert copied.read_text() == LINES[0]
 
 
 async def test_no_browser_draws_over_the_screen(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,8 @@ SCREEN = {
     "go on writing": "sigue escribiendo",
     "There is no message here yet.": "Aquí no hay ningún mensaje todavía.",
     "Copied.": "Copiado.",
+    "Copied: {url}": "Copiado: {url}",
+    "copy its link": "copia su enlace",
     "Only what you said yourself can be said in other words.": "Solo lo que has dicho tú se puede decir con otras palabras.",
     "There is no link in that message.": "En ese mensaje no hay ningún enlace.",
     "Opened: {url}": "Abierto: {url}",

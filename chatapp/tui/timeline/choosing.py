@@ -30,6 +30,7 @@ class ChoosingTimeline(Timeline, can_focus=True):
         Binding("d", "act('delete')", "take it back", show=False, id="timeline.delete"),
         Binding("y,c", "act('copy')", "copy its text", show=False, id="timeline.copy"),
         Binding("o", "act('open')", "open its link", show=False, id="timeline.open"),
+        Binding("l", "act('copy_link')", "copy its link", show=False, id="timeline.copy-link"),
         Binding("space", "fold", "show all of its lines, or only the first", show=False, id="timeline.fold"),
         Binding("question_mark", "screen.help", "this help", show=False, id="timeline.help"),
         Binding("escape,tab,shift+tab,i", "stop", "go on writing", show=False, id="timeline.stop"),
