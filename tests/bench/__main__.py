@@ -71,10 +71,10 @@ def measure(options: argparse.Namespace, folder: Path) -> int:
     about = f"Machine: {machine.describe(folder)}."
     print(f"{about}\n", flush=True)
     bench = bench_of(options, folder)
-    reports = list(filter(None, (run(name, bench) for name in options.names or MEASURES)))
+    found = {name: report for name in options.names or MEASURES if (report := run(name, bench)) is not None}
     print(closing := closing_line(bench))
     if options.save:
-        saving.save(reports, [closing, about])
+        saving.save(found, [closing, about])
     return 0
 
 

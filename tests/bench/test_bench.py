@@ -93,19 +93,20 @@ def test_screens_are_measured(tmp_path: Path) -> None:
 def test_what_was_found_is_kept_between_two_comments() -> None:
     """The rest of the README stays, and facts of several measures are one table."""
     reports = [Report([Table(title, FACTS, [(title, "1 ms", "twice as long")])]) for title in ("log", "start-up")]
-    text = f"before\n\n{saving.BEGIN}\nold\n{saving.END}\n\nafter\n"
-    kept = saving.with_tables(text, reports, ["Medians of 3."])
-    assert kept.startswith(f"before\n\n{saving.BEGIN}\n")
-    assert kept.endswith(f"{saving.END}\n\nafter\n")
+    begin, end = saving.SERVERS
+    text = f"before\n\n{begin}\nold\n{end}\n\nafter\n"
+    kept = saving.with_tables(text, saving.SERVERS, reports, ["Medians of 3."])
+    assert kept.startswith(f"before\n\n{begin}\n")
+    assert kept.endswith(f"{end}\n\nafter\n")
     assert "| log | 1 ms | twice as long |\n| start-up | 1 ms | twice as long |\n" in kept
     assert "old" not in kept
-    assert saving.with_tables(kept, reports, ["Medians of 3."]) == kept
+    assert saving.with_tables(kept, saving.SERVERS, reports, ["Medians of 3."]) == kept
 
 
 def test_the_readme_has_a_place_for_it() -> None:
     """Both comments are there."""
     text = saving.README.read_text("utf-8")
-    assert text.count(saving.BEGIN) == text.count(saving.END) == 1
+    assert [text.count(comment) for comment in (*saving.SERVERS, *saving.OF_SCREEN)] == [1] * 4
 
 
 def test_a_plot_is_well_formed() -> None:
