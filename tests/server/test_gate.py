@@ -28,6 +28,7 @@ from chatapp.protocol.requests import (
     Request,
     Say,
     Search,
+    Set,
     SetLevel,
     Typing,
     Who,
@@ -63,7 +64,7 @@ def test_every_request_has_a_rule() -> None:
     """What can be asked for is either for before the hello, or has a rule; and nothing is both."""
     before = {Hello, Prove, Ping, Quit}
     assert requests._BEFORE_HELLO.keys() == before
-    assert requests.RULES.keys() == {*get_args(Request), Help} - before
+    assert requests.RULES.keys() == {*get_args(Request), Help, Set} - before
 
 
 def test_what_names_a_room_is_checked_against_it() -> None:

@@ -86,12 +86,12 @@ async def test_without_an_editor_one_line_says_so(
 
 
 async def test_vi_has_the_terminal(open_terminal: OpenTerminal, port: int) -> None:
-    """Its keys are its own, ctrl+c too, and the chat takes up where it was."""
+    """Its keys are its own, and the chat takes up where it was."""
     ana = await joined(open_terminal, port, "vi")
     await ana.press("C-o")
     await ana.shows("~", "message.txt", without="People")
     await ana.type("ifrom vi")
-    await ana.press("C-c")
+    await ana.press("Escape")
     await ana.type(":wq")
     await ana.press("Enter")
     await ana.shows("│ from vi", "People")
