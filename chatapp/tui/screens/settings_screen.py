@@ -46,7 +46,7 @@ class SettingsScreen(ModalScreen[None]):
             yield SettingsList(id="settings", markup=False, compact=True)
             yield Static(id="about", markup=False)
             yield LineInput(id="typed", compact=True)
-            yield Static(tr("↑↓ which · ←→ what · Esc closes"), id="keys", markup=False)
+            yield Static(tr("↑↓ choose · ←→ change · Esc closes"), id="keys", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).display = False

@@ -150,7 +150,7 @@ class Welcome(App[Answers]):
             "where": tr("Where"),
             "which": tr("Language"),
             "colours": tr("Colours"),
-            "keys": tr("Enter goes in · ↑↓ ←→ · Esc leaves"),
+            "keys": tr("Enter joins · ↑↓←→ choose · Esc leaves"),
         }
         for id_, text in texts.items():
             self.query_one(f"#{id_}", Static).update(text)
