@@ -1,8 +1,10 @@
 """What happens to a client, said to a person, whatever shows it."""
 
+from collections.abc import Iterable
+
 from chatapp.client.events import Hosting, Reason
 from chatapp.protocol import limits
-from chatapp.protocol.commands import COMMANDS
+from chatapp.protocol.commands import Command
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, RoomInfo, RoomList
 from chatapp.protocol.names import CONVERSATION
@@ -58,8 +60,8 @@ def told_of(level: Level, title: str) -> str:
 
 
 def rooms_there_are(event: RoomList) -> str:
-    """Return the rooms, one on each line."""
-    return tr("There are these rooms: {rooms}", rooms="".join(f"\n{_room(info)}" for info in event.rooms))
+    """Return the rooms, one on each line, below a heading."""
+    return "\n".join((tr("There are these rooms:"), *map(_room, event.rooms)))
 
 
 def _room(info: RoomInfo) -> str:
@@ -107,6 +109,6 @@ def beginning(text: str) -> str:
     return line if len(line) <= _QUOTED_CHARACTERS else f"{line[:_QUOTED_CHARACTERS]}…"
 
 
-def command_lines() -> list[tuple[str, str]]:
-    """Return each command's usage, and what it does."""
-    return [(command.usage, tr(command.help)) for command in COMMANDS.values()]
+def command_lines(commands: Iterable[Command]) -> list[tuple[str, str]]:
+    """Return the usage of each of `commands`, and what it does."""
+    return [(command.usage, tr(command.help)) for command in commands]

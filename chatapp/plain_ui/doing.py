@@ -8,7 +8,7 @@ from chatapp.client.client import Client
 from chatapp.client.ids import message_id
 from chatapp.client.wording import command_lines, topic_of
 from chatapp.plain_ui.telling import Telling
-from chatapp.protocol.commands import NEWEST_OF_ANOTHER, Place, parse
+from chatapp.protocol.commands import LINE_COMMANDS, NEWEST_OF_ANOTHER, Place, parse
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.lines import Piece
 from chatapp.protocol.names import GENERAL, name_key
@@ -111,5 +111,5 @@ class Doing:
 
 def _help() -> str:
     """Return the commands, a line for each."""
-    commands = [f"{usage}  {what}" for usage, what in command_lines()]
+    commands = [f"{usage}  {what}" for usage, what in command_lines(LINE_COMMANDS)]
     return "\n".join([*commands, tr("// starts a message with a slash.")])

@@ -65,6 +65,8 @@ class Command:
     build: Callable[[str, Place], Intent]
     takes_nick: bool = False
     """Whether what comes first is a nick."""
+    needs_screen: bool = False
+    """Whether only the full screen can do it."""
 
     @property
     def usage(self) -> str:
@@ -156,9 +158,9 @@ COMMANDS = {
             takes_nick=True,
         ),
         Command("react", ":name:", "react to the last message, as in /react :heart:", _react),
-        Command("nick", "…", "take another nick", lambda name, _: Rename(name)),
-        Command("join", "…", "go into a room, as in /join #ops", lambda name, _: Join(name)),
-        Command("private", "…", "make a room that only those see whom you bring", _private),
+        Command("nick", "name", "take another nick", lambda name, _: Rename(name)),
+        Command("join", "#room", "go into a room, as in /join #ops", lambda name, _: Join(name)),
+        Command("private", "name", "make a room that only those see whom you bring", _private),
         Command("invite", "nick", "bring somebody into this private room", _invite, takes_nick=True),
         Command("remove", "nick", "take somebody out of this room that you made", _remove, takes_nick=True),
         Command("leave", "", "leave this room", lambda _, place: Leave(place.room)),
@@ -172,17 +174,20 @@ COMMANDS = {
         Command("mentions", "", "list where you were mentioned", lambda *_: Mentions(limit=HISTORY_LINES)),
         Command("history", "", "list what was said last", _history),
         Command("search", "…", "find what was said: words, from:ana, before:2026-01-31", _search),
-        Command("set", "[name [value]]", "change a setting, or look at them all", _set),
+        Command("set", "[name [value]]", "change a setting, or look at them all", _set, needs_screen=True),
         Command("help", "", "list the commands", lambda *_: Help()),
         Command("quit", "", "leave the chat (or type salir)", lambda *_: Quit()),
     )
 }
 
+LINE_COMMANDS = tuple(command for command in COMMANDS.values() if not command.needs_screen)
+"""What can be done line by line too."""
+
 
 def parse(line: str, place: Place) -> Intent:
     """Read what somebody typed: ``salir``, a command, or text; ``//`` stands for a text's leading slash.
 
-    Raises UnknownCommand, with the nearest names as its detail, or BadUsage.
+    Raises UnknownCommand, with the nearest names as its detail, or that of the list of all; or BadUsage.
     """
     if is_salir(line):
         return Quit()
@@ -197,5 +202,5 @@ def parse(line: str, place: Place) -> Intent:
 
 
 def _nearest(name: str) -> str:
-    names = get_close_matches(name.lower(), COMMANDS, cutoff=0.5) or COMMANDS
+    names = get_close_matches(name.lower(), COMMANDS, cutoff=0.5) or ["help"]
     return " ".join(f"/{near}" for near in names)

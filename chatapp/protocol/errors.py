@@ -157,7 +157,7 @@ class CommandError(ProtocolError):
 
 
 class UnknownCommand(CommandError):
-    """`detail` names the nearest commands there are."""
+    """`detail` names the nearest commands there are, or the one that lists all."""
 
     code = Code.UNKNOWN_COMMAND
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from chatapp.protocol import commands, plain, rich
-from chatapp.protocol.commands import COMMANDS, Place
+from chatapp.protocol.commands import LINE_COMMANDS, Place
 from chatapp.protocol.events import (
     Became,
     Challenged,
@@ -85,7 +85,7 @@ def encode_all(dialect: Dialect, events: Sequence[Event]) -> bytes:
 
 def help_lines() -> list[str]:
     """Return what ``/help`` lists, in the server's language: a line a command."""
-    return [f"{command.usage}  {tr(command.help)}" for command in COMMANDS.values()]
+    return [f"{command.usage}  {tr(command.help)}" for command in LINE_COMMANDS]
 
 
 def _read_rich(text: str, _nick: str | None, _place: Place) -> Intent:

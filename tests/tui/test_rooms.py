@@ -150,7 +150,7 @@ async def test_joining_again_only_goes_there(server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("language", "start", "rooms"),
-    [("en", "There are these rooms: ", "Rooms"), ("es", "Hay estas salas: ", "Salas")],
+    [("en", "There are these rooms:", "Rooms"), ("es", "Hay estas salas:", "Salas")],
 )
 async def test_the_rooms_and_their_people(server: Server, language: str, start: str, rooms: str) -> None:
     """/rooms lists each on a line of its own with how many are in it, in both languages."""

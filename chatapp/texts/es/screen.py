@@ -111,6 +111,7 @@ SCREEN = {
     "Keys": "Teclas",
     "Commands": "Órdenes",
     "// starts a message with a slash.": "// empieza un mensaje con una barra.",
+    "There are these rooms:": "Hay estas salas:",
     "Who do you want to be?": "¿Quién quieres ser?",
     "The host {host} is unknown. Check the name, or give its address.": "El host {host} no se conoce. Revisa el nombre, o da su dirección.",
     "Nothing listens at {host}:{port}. Start it there with: chatapp serve": "No hay nada que escuche en {host}:{port}. Inícialo allí con: chatapp serve",

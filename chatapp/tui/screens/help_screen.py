@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from chatapp.client.wording import command_lines
+from chatapp.protocol.commands import COMMANDS
 from chatapp.texts import tr
 from chatapp.tui.keys import key_name, keys_of
 
@@ -32,7 +33,7 @@ class HelpScreen(ModalScreen[None]):
             yield Static(tr("Keys"), classes="heading", markup=False)
             yield Static(self._keys(self._bindings_shown))
             yield Static(tr("Commands"), classes="heading", markup=False)
-            yield Static(_table(command_lines()))
+            yield Static(_table(command_lines(COMMANDS.values())))
             yield Static(tr("// starts a message with a slash."), markup=False)
             yield Static(tr("With a message chosen"), classes="heading", markup=False)
             yield Static(self._keys(self._chosen))
