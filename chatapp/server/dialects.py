@@ -163,8 +163,9 @@ def _say_where(event: Entered) -> str:
     if event.room.startswith(CONVERSATION):
         return tr("Only {nick} reads what you write with: /msg {nick} …", nick=event.title)
     here = tr("You are in {room} now.", room=called(event.room, event.title))
+    people = here_are(event.members, event.count, event.presence)
     topic = tr("Topic: {topic}", topic=event.topic) if event.topic else ""
-    return " ".join(filter(None, (here, topic, here_are(event.members, event.count, event.presence))))
+    return " · ".join(filter(None, (f"{here} {people}", topic)))
 
 
 def _spell_said(said: Said) -> str:

@@ -275,7 +275,7 @@ async def test_plain_peers_read_and_write_them(server: Server, ana: Peer) -> Non
             "ana se ha unido al chat.",
             "-- luis brought ana in",
             "-- luis set the topic: secret things",
-            "-- You are in #plan now. Topic: secret things Here are: ana, luis",
+            "-- You are in #plan now. Here are: ana, luis · Topic: secret things",
             "luis se ha desconectado.",
             "luis se ha unido al chat.",
         ]

@@ -99,6 +99,7 @@ SCREEN = {
     "You are told of mentions only in {room}.": "En {room} se te avisa solo de las menciones.",
     "You are told of nothing in {room}.": "En {room} no se te avisa de nada.",
     "an older message": "un mensaje anterior",
+    "Esc closes": "Esc cierra",
     "this help": "esta ayuda",
     "leave the chat": "sal del chat",
     "ctrl+c copies what is selected; ctrl+q leaves.": "ctrl+c copia lo seleccionado; ctrl+q sale.",

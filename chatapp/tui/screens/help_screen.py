@@ -41,7 +41,9 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self._keys(self._editing))
 
     def on_mount(self) -> None:
-        self.query_one("#help").focus()
+        help_ = self.query_one("#help")
+        help_.border_subtitle = tr("Esc closes")
+        help_.focus()
 
     def _keys(self, bindings: Iterable[Binding]) -> Table:
         return _table((key_name(keys_of(binding, self.app)[0]), tr(binding.description)) for binding in bindings)
