@@ -39,6 +39,10 @@ class LocalHost:
                 return False
             self.problem = why_not(error, self._settings)
             raise OSError(self.problem) from error
+        except RuntimeError as fault:
+            self._thread = None
+            self.problem = str(fault)
+            raise OSError(self.problem) from fault
         return True
 
     async def stop(self) -> None:
@@ -52,7 +56,9 @@ class LocalHost:
         try:
             asyncio.run(self._serve(listening))
         except Exception as fault:  # the screen is not this thread's to write on
-            crash.report(fault)
+            told = crash.report(fault)
+            if not listening.done():
+                listening.set_exception(RuntimeError(told))
 
     async def _serve(self, listening: "Future[None]") -> None:
         # Who joins a chat that is hosted elsewhere needs nothing of this.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,22 @@ async def test_a_host_that_cannot_listen_says_so() -> None:
 
     async with watched(free_port(), "ana", host_here=fail) as watch:
         assert await watch.next(Disconnected) == Disconnected(Reason.CANNOT_HOST, 3600)
+
+
+async def test_a_fault_of_the_host_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A program that can't even start its server does not keep the client waiting: it says where the report is."""
+    monkeypatch.setattr("chatapp.crash.user_log_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(Server, "start", _fail)
+    local = LocalHost(Settings(port=free_port()))
+    async with asyncio.timeout(5):
+        with pytest.raises(OSError, match=r"chatapp failed .ZeroDivisionError.. The report is in"):
+            await local.host()
+        await local.stop()
+    assert str(tmp_path) in local.problem
+
+
+async def _fail(_server: Server) -> None:
+    raise ZeroDivisionError
 
 
 async def test_another_service_is_not_replaced() -> None:
