@@ -101,9 +101,14 @@ def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
     help_text = tr("join a chat, and host it if none is running on this machine")
     join = commands.add_parser("join", help=help_text, description=help_text)
     _add_address(join, None, tr("the machine that hosts the chat (default: this one)"))
-    join.add_argument("--nick", type=_nick, metavar=tr("NAME"), help=tr("who to be; asked for if absent"))
+    join.add_argument(
+        "--nick",
+        type=_nick,
+        metavar=tr("NAME"),
+        help=tr("who to be (default: the setting's; without one, you are asked)"),
+    )
     shown = join.add_mutually_exclusive_group()
-    typing_help = tr("let others see that you are writing (without it nobody does)")
+    typing_help = tr("let others see that you are writing (default: the setting's, at first off)")
     shown.add_argument("--show-typing", action="store_true", help=typing_help)
     plain_help = tr("chat line by line: for screen readers, simple terminals and pipes")
     shown.add_argument("--plain-ui", action="store_true", help=plain_help)
@@ -141,7 +146,7 @@ def _add_db(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _add_action(actions: "argparse._SubParsersAction[_Parser]", name: str, help_text: str) -> _Parser:
     action = actions.add_parser(name, help=help_text, description=help_text)
     _add_data(action)
-    action.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the locale's)"))
+    action.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the setting's, or the locale's)"))
     return action
 
 
@@ -165,7 +170,7 @@ def _add_address(parser: argparse.ArgumentParser, host: str | None, host_help: s
     parser.add_argument("--host", type=_host, default=host, metavar="HOST", help=host_help)
     port_help = tr("the port (default: {port})", port=limits.PORT)
     parser.add_argument("--port", type=_port, default=limits.PORT, metavar="PORT", help=port_help)
-    parser.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the locale's)"))
+    parser.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the setting's, or the locale's)"))
 
 
 def _host(text: str) -> str:

@@ -20,8 +20,8 @@ _KEY = "keys."
 
 _NOT_TOML = (UnicodeDecodeError, tomllib.TOMLDecodeError)
 
-CheckKey = Callable[[str, str], None]
-"""Raises Unfit if the binding of that id can't have that key."""
+ReadKeys = Callable[[str, str], str]
+"""Returns the keys for the binding of that id by the names that the screen has for them. Raises Unfit."""
 
 _LINE = re.compile(r"line (\d+)")
 _MOST_BYTES = 64 * 1024
@@ -38,9 +38,9 @@ def preferences_path(data: Path | None) -> Path:
 class PreferencesFile:
     """The preferences in the file `path`, which need not be there."""
 
-    def __init__(self, path: Path, check_key: CheckKey = lambda _binding, _key: None) -> None:
+    def __init__(self, path: Path, read_keys: ReadKeys = lambda _binding, keys: keys) -> None:
         self.path = path
-        self._check_key = check_key
+        self._read_keys = read_keys
         self._seen: object = None
 
     def is_new(self) -> bool:
@@ -109,18 +109,17 @@ class PreferencesFile:
         for name, value in _flat(values):
             try:
                 if name.startswith(_KEY):
-                    keys[name.removeprefix(_KEY)] = self._key(name.removeprefix(_KEY), value)
+                    keys[name.removeprefix(_KEY)] = self._keys(name.removeprefix(_KEY), value)
                 else:
                     found[name] = read(name, value)
             except Unfit as error:
                 problems.append(self._at(_line_of(name, text), str(error)))
         return Preferences(**found, keys=MappingProxyType(keys)), problems  # type: ignore[arg-type]  # by their kinds
 
-    def _key(self, binding: str, key: object) -> str:
-        if not isinstance(key, str):
-            raise Unfit(unfit(binding, key, tr("a key")))
-        self._check_key(binding, key)
-        return key
+    def _keys(self, binding: str, keys: object) -> str:
+        if not isinstance(keys, str):
+            raise Unfit(unfit(binding, keys, tr("a key")))
+        return self._read_keys(binding, keys)
 
     def _not_toml(self, error: Exception) -> str:
         found = _LINE.search(str(error))

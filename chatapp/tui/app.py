@@ -27,7 +27,7 @@ from chatapp.tui import clipboard
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
 from chatapp.tui.live_preferences import LivePreferences
-from chatapp.tui.rebinding import check_key
+from chatapp.tui.rebinding import read_keys
 from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.steady import steadied
 from chatapp.tui.themes import COLOURLESS, THEMES
@@ -75,7 +75,7 @@ class ChatApp(App[int]):
         learn_sequences()
         self._idleness = Idleness(self.set_timer, idle_seconds, client.set_idle)
         self._preferences = LivePreferences(
-            PreferencesFile(preferences, check_key), given, self._prefer, self._complain
+            PreferencesFile(preferences, read_keys), given, self._prefer, self._complain
         )
         self._begin_in(self._wearable(self._preferences.current.theme))
         self._language = language_in_use()

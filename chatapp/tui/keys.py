@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingsMap
 from textual.events import Key
 from textual.widget import Widget
 
-_KEY_NAMES = {
+KEY_NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "enter": "Enter",
@@ -21,6 +21,7 @@ _KEY_NAMES = {
     "plus": "+",
     "question_mark": "?",
 }
+"""What people call keys, by Textual's names."""
 
 
 def keys_of(binding: Binding, app: App[int]) -> list[str]:
@@ -30,7 +31,7 @@ def keys_of(binding: Binding, app: App[int]) -> list[str]:
 
 def key_name(key: str) -> str:
     """Return what people call `key`."""
-    return _KEY_NAMES.get(key, key.upper() if re.fullmatch(r"f\d+", key) else key)
+    return KEY_NAMES.get(key, key.upper() if re.fullmatch(r"f\d+", key) else key)
 
 
 async def act_at_once(widget: Widget, key: str, bindings: BindingsMap | None = None) -> bool:

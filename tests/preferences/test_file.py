@@ -51,16 +51,22 @@ def test_what_is_wrong_is_said_with_its_line(path: Path) -> None:
 def test_a_key_is_checked(path: Path) -> None:
     """By whoever knows the bindings."""
 
-    def check(binding: str, key: str) -> None:
-        raise Unfit(f"no {binding} for {key}")
+    def refuse(binding: str, keys: str) -> str:
+        raise Unfit(f"no {binding} for {keys}")
 
     written(path, 'theme = "nord"\n[keys]\n"chat.find" = "f5"\n"chat.go" = 5\n')
-    preferences, problems = PreferencesFile(path, check).load()
+    preferences, problems = PreferencesFile(path, refuse).load()
     assert (preferences.theme, preferences.keys) == ("nord", {})
     assert problems == [
         f"{path}, line 3: no chat.find for f5",
         f"{path}, line 4: chat.go can't be 5; expected: a key.",
     ]
+
+
+def test_keys_are_as_they_are_read(path: Path) -> None:
+    """The screen has its own names for them."""
+    written(path, '[keys]\n"chat.go" = "F6"\n')
+    assert PreferencesFile(path, lambda _, keys: keys.lower()).load()[0].keys == {"chat.go": "f6"}
 
 
 @pytest.mark.parametrize(

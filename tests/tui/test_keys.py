@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from chatapp import tui
 from chatapp.server.server import Server
 from chatapp.tui.app import ChatApp
 from chatapp.tui.keys import keys_of
-from chatapp.tui.rebinding import bindings
+from chatapp.tui.rebinding import bindings, read_keys
 from chatapp.tui.sequences import SafeParser, learn_sequences
 from chatapp.tui.timeline.choosing import ChoosingTimeline
 from tests.tui.screens import person, window
@@ -33,9 +34,33 @@ def all_bindings() -> list[Binding]:
 def test_every_binding_has_an_id_of_its_own() -> None:
     """It says where the key works and what it does there, so that a person may put that on another key."""
     ids = [str(binding.id) for binding in all_bindings()]
-    assert {"app.leave", "composer.newline", "timeline.reply", "composer.room-9"} <= set(ids)
+    assert {"app.leave", "composer.newline", "composer.editor", "timeline.reply", "composer.room-9"} <= set(ids)
     assert [id_ for id_ in ids if not re.fullmatch(r"[a-z]+\.[a-z0-9-]+", id_)] == []
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_the_readme_names_every_binding() -> None:
+    """But those of the first screen, which has no settings yet."""
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z]+)\.` \| (.*?) \|", readme, re.MULTILINE)
+    named = [f"{area}.{name}" for area, names in rows for name in re.findall(r"`([a-z0-9-]+)`", names)]
+    expected = {str(binding.id) for binding in all_bindings() if not str(binding.id).startswith("welcome.")}
+    assert sorted(named) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("PgUp, ctrl+Home", "pageup,ctrl+home"),
+        ("alt+↑", "alt+up"),
+        ("Esc,F5", "escape,f5"),
+        ("?,+", "question_mark,plus"),
+        ("x,X", "x,X"),
+    ],
+)
+def test_keys_may_be_written_as_the_help_writes_them(written: str, read: str) -> None:
+    """By the names that Textual has for them, too, with or without capitals; only of a letter the case matters."""
+    assert read_keys("chat.search", written) == read_keys("chat.search", read) == read
 
 
 async def test_what_a_key_does_can_be_put_on_another(server: Server) -> None:
