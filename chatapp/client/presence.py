@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol.events import Became, Event, Welcomed
-from chatapp.protocol.names import GENERAL, name_key
 from chatapp.protocol.requests import Presence, Request, SetPresence
 
 
@@ -46,7 +45,7 @@ class Attendance:
 
     def _begin(self) -> None:
         self._told = "active"
-        self._is_away = self._state.rooms[GENERAL].presence.get(name_key(self._state.nick)) == "away"
+        self._is_away = self._state.is_away
         if self._word is not None:
             self._ask(self._word)
         self._tell()

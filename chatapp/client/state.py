@@ -114,6 +114,11 @@ class ChatState:
         """Return whether `nick` is this client's."""
         return name_key(nick) == name_key(self.nick)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the person is away by their own word, as far as others are told."""
+        return self.rooms[GENERAL].presence.get(name_key(self.nick)) == "away"
+
     def starts_anew(self, event: Welcomed) -> bool:
         """Return whether what is known so far does not lead up to `event`: another log, or too much was missed."""
         return event.log != self.log or event.has_gap

@@ -11,7 +11,7 @@ from chatapp.plain_ui.telling import Telling
 from chatapp.protocol.commands import LINE_COMMANDS, NEWEST_OF_ANOTHER, Place, parse
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.lines import Piece
-from chatapp.protocol.names import GENERAL, name_key
+from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Help, History, Intent, Join, Quit, React, Request, Say, Set, SetLevel, SetPresence
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
@@ -103,8 +103,7 @@ class Doing:
         return 0 if found is None else found.seq
 
     def _tell_if_back_already(self, request: SetPresence) -> None:
-        is_away = self._state.rooms[GENERAL].presence.get(name_key(self._state.nick)) == "away"
-        if request.state == "active" and not (is_away or self._went_away):
+        if request.state == "active" and not (self._state.is_away or self._went_away):
             self._say(tr("You are not away."))
         self._went_away = request.state == "away"
 

@@ -74,9 +74,13 @@ class Telling:
         self._told_reason: Reason | None = None
         self._away = set[str]()
         """The `name_key` of those of whom was told that they are away."""
-        self._tellers: dict[type, Callable[[Any], None]] = {
+        self._tellers = self._table()
+
+    def _table(self) -> dict[type, Callable[[Any], None]]:
+        """Return what tells of each kind of event."""
+        return {
             Disconnected: self._tell_disconnected,
-            Hosting: lambda event: say(hosts_here(event)),
+            Hosting: lambda event: self._say(hosts_here(event)),
             Welcomed: self._welcome,
             Entered: self._enter,
             Looked: lambda event: self._look(event.room),
@@ -93,9 +97,9 @@ class Telling:
             Counted: self._count,
             HistoryPage: self._take_page,
             Found: self.past.tell_found,
-            RoomList: lambda event: say(rooms_there_are(event)),
-            Members: lambda event: say(one_line(here_are(event.nicks, event.count, event.presence))),
-            Described: lambda event: say(one_line(describe(event))),
+            RoomList: lambda event: self._say(rooms_there_are(event)),
+            Members: lambda event: self._say(one_line(here_are(event.nicks, event.count, event.presence))),
+            Described: lambda event: self._say(one_line(describe(event))),
             Error: self._refuse,
         }
 

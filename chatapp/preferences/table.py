@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from chatapp.preferences.kinds import OFF, Choice, Hours, Kind, Nick, Number, Switch, Value, as_text
 from chatapp.texts import LANGUAGES, tr
@@ -21,6 +21,7 @@ THEME_NAMES = (
 )
 
 Clock = Literal["24h", "12h", "none"]
+Density = Literal["compact", "spaced"]
 Notifier = Literal["auto", "osc9", "osc99", "osc777", "desktop", "none"]
 
 
@@ -32,7 +33,7 @@ class Preferences:
     language: str = AUTO
     theme: str = "chatapp-dark"
     time: Clock = "24h"
-    density: Literal["compact", "spaced"] = "compact"
+    density: Density = "compact"
     nick_column: int = 12
     rooms: bool = True
     people: bool = True
@@ -71,15 +72,15 @@ PREFERENCES = {
         Preference("nick", Nick(), "who you are if `--nick` isn't given"),
         Preference("language", Choice((AUTO, *LANGUAGES)), "the language; auto is the system's"),
         Preference("theme", Choice(THEME_NAMES), "the colours; those of ansi- are the terminal's own 16"),
-        Preference("time", Choice(("24h", "12h", "none")), "how the time is written beside messages"),
-        Preference("density", Choice(("compact", "spaced")), "spaced has an empty line between speakers"),
+        Preference("time", Choice(get_args(Clock)), "how the time is written beside messages"),
+        Preference("density", Choice(get_args(Density)), "spaced has an empty line between speakers"),
         Preference("nick_column", Number(0, 24), "how wide the column of nicks is; with 0 there is none"),
         Preference("rooms", Switch(), "whether rooms stand on the left, where they fit"),
         Preference("people", Switch(), "whether people stand on the right, where they fit"),
         Preference("bell", Switch(), "whether the bell rings when you are mentioned, or written to alone"),
         Preference(
             "notify",
-            Choice(("auto", "osc9", "osc99", "osc777", "desktop", "none")),
+            Choice(get_args(Notifier)),
             "how that is notified: by the terminal, by notify-send (desktop), or not",
         ),
         Preference("quiet", Hours(), "from when until when it neither rings nor notifies, as in 22:00-07:00"),

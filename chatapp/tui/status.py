@@ -10,8 +10,7 @@ from textual.widgets import Static
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected
-from chatapp.client.state import ChatState, Link
-from chatapp.protocol.names import GENERAL, name_key
+from chatapp.client.state import Link
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
 from chatapp.tui.colours import palette
@@ -76,13 +75,8 @@ class Status(Static):
             yield tr_plural("{count} message unsent", "{count} messages unsent", len(state.pending))
         unread = "" if self._lists_rooms else elsewhere(state)
         yield f"{one_line(state.title_of(state.room))} {unread}".rstrip()
-        yield one_line(state.nick) + (f" ({tr('away')})" if _is_away(state) else "")
+        yield one_line(state.nick) + (f" ({tr('away')})" if state.is_away else "")
         yield f"{client.host}:{client.port}" + (f" ({tr('hosting')})" if state.hosting else "")
-
-
-def _is_away(state: ChatState) -> bool:
-    """Return whether the person is away by their own word, as far as others are told."""
-    return state.rooms[GENERAL].presence.get(name_key(state.nick)) == "away"
 
 
 def _dot(link: Link) -> Style:
