@@ -36,13 +36,11 @@ from chatapp.protocol.events import (
 )
 from chatapp.protocol.mentions import is_mentioned
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
-from chatapp.protocol.requests import Say
+from chatapp.protocol.requests import TALK, Say
 from chatapp.texts.rooms import called
 
 Logged = Said | Edited | Deleted | Reacted
 """What has a `seq` of its own: each is told once, in their order."""
-
-_UNREAD_KINDS = ("text", "action")
 
 
 class Link(Enum):
@@ -234,7 +232,7 @@ class ChatState:
             return
         if said.kind == "topic":
             room.topic = said.text
-        elif said.kind in _UNREAD_KINDS and not is_own and said.room != self.room:
+        elif said.kind in TALK and not is_own and said.room != self.room:
             room.counts.hear(said.seq, is_mention=is_mentioned(self.nick, said.text))
 
     def _go_on(self, event: Logged) -> RoomState | None:

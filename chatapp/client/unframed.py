@@ -9,12 +9,10 @@ from chatapp.protocol import limits, plain
 from chatapp.protocol.errors import TextTooLong, Unsupported
 from chatapp.protocol.events import Event, Joined, Left, Said, Welcomed
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Kind, Request, Say
+from chatapp.protocol.requests import TALK, Kind, Request, Say
 
 NOBODY = "?"
 """The speaker of what the server shows without a name."""
-
-_KINDS = ("text", "action")
 
 _JOINED = re.compile(rf"([^\n:]{{1,64}}?){re.escape(plain.JOINED_SUFFIX)}")
 _LEFT = re.compile(rf"([^\n:]{{1,64}}?){re.escape(plain.LEFT_SUFFIX)}")
@@ -94,7 +92,7 @@ def unframed_text(request: Request, nick: str) -> bytes:
 
     Raises Unsupported for all but a message to everyone that answers none, and TextTooLong.
     """
-    if not isinstance(request, Say) or request.room != GENERAL or request.kind not in _KINDS or request.reply:
+    if not isinstance(request, Say) or request.room != GENERAL or request.kind not in TALK or request.reply:
         raise Unsupported
     line = f"* {nick} {request.text}" if request.kind == "action" else f"{nick}: {request.text}"
     data = line.encode()

@@ -6,11 +6,10 @@ from msgspec.structs import replace
 
 from chatapp.protocol.events import Counted, Deleted, Edited, HistoryPage, Reacted, Said
 from chatapp.protocol.names import name_key
+from chatapp.protocol.requests import TALK
 
 _MOST_MESSAGES = 1000
 """So many of a room are kept."""
-
-_TALK = ("text", "action")
 
 
 class RoomLog:
@@ -82,7 +81,7 @@ class RoomLog:
 
     def newest(self, is_wanted: Callable[[Said], bool] = lambda _: True) -> Said | None:
         """Return the newest message of somebody's that is still there and is wanted."""
-        talk = (said for said in reversed(self._messages.values()) if said.kind in _TALK and not said.is_deleted)
+        talk = (said for said in reversed(self._messages.values()) if said.kind in TALK and not said.is_deleted)
         return next(filter(is_wanted, talk), None)
 
     def change(self, event: Edited | Deleted | Reacted) -> Said | None:

@@ -10,6 +10,9 @@ Kind = Literal["text", "action", "topic", "invited", "removed"]
 """A plain message; what somebody does (``/me waves``); what a room is about from then on; and, only from a server, the
 nick of whom somebody brought into a private room, or took out of a room."""
 
+TALK: tuple[Kind, ...] = ("text", "action")
+"""What people say and do, and may take back, as against what is told of a room."""
+
 Level = Literal["all", "mentions", "none"]
 """What of a room a person wants to be told of."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from chatapp.protocol.emoji import check_emoji
 from chatapp.protocol.errors import Malformed
 from chatapp.protocol.names import check_id, check_nick, check_text, check_topic, is_to_nick
-from chatapp.protocol.requests import Delete, Edit, MarkRead, React, Say, SetLevel
+from chatapp.protocol.requests import TALK, Delete, Edit, MarkRead, React, Say, SetLevel
 from chatapp.server.bus import Changing, Noting, Posting
 from chatapp.server.gate import is_maker
 from chatapp.server.places import keep_open, open_conversation
@@ -15,7 +15,7 @@ from chatapp.server.storage.records import Change, Post, Reading
 if TYPE_CHECKING:
     from chatapp.server.session import Session
 
-_OWN_KINDS = ("text", "action", "topic")
+_OWN_KINDS = (*TALK, "topic")
 
 
 def say(request: Say, session: "Session", services: Services, nick: str) -> None:

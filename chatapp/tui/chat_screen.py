@@ -12,7 +12,7 @@ from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, NickWanted, Queued
 from chatapp.client.state import Link
 from chatapp.client.wording import refusal
-from chatapp.preferences.table import Preferences
+from chatapp.preferences.table import DEFAULTS, Preferences
 from chatapp.protocol.events import Error, Found, Said
 from chatapp.texts import tr
 from chatapp.tui.acting import LINES, do_now
@@ -88,6 +88,7 @@ class ChatScreen(SelectingScreen):
         self._preferences = preferences
         self._write_terminal = write_terminal
         self._clock = clock
+        self._preferred = DEFAULTS
         self._is_listing_due = False
         self._changes = Pace(self, _CHANGES_SECONDS, self._show_changes)
 
@@ -130,12 +131,15 @@ class ChatScreen(SelectingScreen):
         self._drafts.close()
 
     def prefer(self, preferences: Preferences) -> None:
-        """Look and behave as `preferences` say."""
+        """Look and behave as `preferences` say; what a key folded stays so, until they say otherwise than before."""
+        before, self._preferred = self._preferred, preferences
         self._notices.preferences = preferences
         self._title.turn(on=preferences.title)
         self._hints.allow(is_told=preferences.typing)
-        self.query_one(Rooms).set_class(not preferences.rooms, "-folded")
-        self._sidebar.set_class(not preferences.people, "-folded")
+        if preferences.rooms != before.rooms:
+            self.query_one(Rooms).set_class(not preferences.rooms, "-folded")
+        if preferences.people != before.people:
+            self._sidebar.set_class(not preferences.people, "-folded")
         self.query_one(Composer).placeholder = tr("Write a message…")
         self._timelines.reshape(shape_of(preferences))
         self._show_rooms()

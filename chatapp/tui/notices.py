@@ -18,6 +18,7 @@ from chatapp.preferences.table import DEFAULTS, Preferences
 from chatapp.protocol.events import Said
 from chatapp.protocol.mentions import is_mentioned
 from chatapp.protocol.names import CONVERSATION
+from chatapp.protocol.requests import TALK
 from chatapp.protocol.safe import one_line
 from chatapp.tui.terminal_notes import notification, way_of
 
@@ -74,7 +75,7 @@ class Notices:
 
     def _turns_to_one(self, said: Said) -> bool:
         room = self._state.rooms.get(said.room)
-        if room is None or room.level == "none" or said.kind not in ("text", "action") or self._state.is_own(said.nick):
+        if room is None or room.level == "none" or said.kind not in TALK or self._state.is_own(said.nick):
             return False
         is_to_one = said.room.startswith(CONVERSATION) and room.level == "all"
         return is_to_one or is_mentioned(self._state.nick, said.text)

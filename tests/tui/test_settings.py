@@ -88,6 +88,15 @@ async def test_the_sides_are_folded(server: Server) -> None:
         assert ana.app.chat.query_one(Sidebar).display
 
 
+async def test_what_a_key_folded_stays_folded(server: Server) -> None:
+    """Another setting that changes brings nothing back."""
+    async with window(server.port, size=SIZE) as ana:
+        await ana.press("f3")
+        await ana.type("/set theme nord")
+        await ana.until(lambda: ana.app.theme == "nord")
+        assert not ana.app.chat.query_one(Sidebar).display
+
+
 async def test_the_screen_of_settings_changes_them(server: Server) -> None:
     """Up and Down choose one, Left and Right its value, which shows at once behind; Escape closes."""
     async with window(server.port, size=SIZE) as ana:

@@ -8,10 +8,10 @@ from chatapp.protocol import limits
 from chatapp.protocol.errors import NoSuchMessage, NotYours, TooManyReactions
 from chatapp.protocol.events import Deleted, Edited, Reacted
 from chatapp.protocol.names import name_key
-from chatapp.protocol.requests import Delete, Edit, React
+from chatapp.protocol.requests import TALK, Delete, Edit, React
 from chatapp.server.storage.mentioning import forget_mentions, index_mentions
 from chatapp.server.storage.records import GUEST, Change, Changed
-from chatapp.server.storage.replies import OPEN_KINDS, SCANNED
+from chatapp.server.storage.replies import SCANNED
 from chatapp.server.storage.times import microseconds, seconds
 
 Refusal = NoSuchMessage | NotYours | TooManyReactions
@@ -26,12 +26,12 @@ SELECT seq FROM messages WHERE room = :room AND seq < :seq AND seq >= :start AND
 """
 _OWN_LAST = f"""
 SELECT seq FROM messages
-WHERE room = :room AND seq < :seq AND seq >= :start AND text <> '' AND author = {_AUTHOR} AND kind IN {OPEN_KINDS}
+WHERE room = :room AND seq < :seq AND seq >= :start AND text <> '' AND author = {_AUTHOR} AND kind IN {TALK}
 ORDER BY seq DESC LIMIT 1
 """
 _LAST_OF_NICK = f"""
 SELECT seq FROM messages
-WHERE room = :room AND seq < :seq AND seq >= :start AND text <> '' AND nick_key = :nick AND kind IN {OPEN_KINDS}
+WHERE room = :room AND seq < :seq AND seq >= :start AND text <> '' AND nick_key = :nick AND kind IN {TALK}
 ORDER BY seq DESC LIMIT 1
 """
 _UNINDEX = """
@@ -72,7 +72,7 @@ def make_change(db: apsw.Connection, seq: int, change: Change) -> Changed | Refu
         return NoSuchMessage(str(request.seq))
     if isinstance(request, React):
         return _react(db, seq, change, request, target)
-    if target.kind not in OPEN_KINDS:
+    if target.kind not in TALK:
         return NoSuchMessage(str(request.seq))
     if not _may_change(change, target):
         return NotYours()

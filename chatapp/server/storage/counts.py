@@ -7,9 +7,8 @@ import apsw
 import msgspec
 
 from chatapp.protocol import limits
-from chatapp.protocol.requests import Level
+from chatapp.protocol.requests import TALK, Level
 from chatapp.server.storage.records import Count
-from chatapp.server.storage.replies import OPEN_KINDS
 
 # Each row that is looked at is one that was not read; `r.seq` is NULL, and nothing is after it, for a room never read.
 _COUNT = f"""
@@ -19,7 +18,7 @@ SELECT json_group_array(json_array(
         SELECT count(*) FROM (
             SELECT 1 FROM messages AS m
             WHERE m.room = asked.value AND m.seq > r.seq AND m.seq <= :last
-                AND m.author IS NOT me.number AND m.kind IN {OPEN_KINDS} AND m.text <> ''
+                AND m.author IS NOT me.number AND m.kind IN {TALK} AND m.text <> ''
             LIMIT {limits.COUNTED}
         )
     ), (

@@ -7,6 +7,7 @@ import msgspec
 
 from chatapp.protocol.commands import NEWEST_OF_ANOTHER
 from chatapp.protocol.errors import NoSuchMessage
+from chatapp.protocol.requests import TALK
 from chatapp.server.storage.records import Post
 
 Placed = tuple[int, Post]
@@ -14,9 +15,6 @@ Placed = tuple[int, Post]
 
 SCANNED = 10_000
 """Among so many of the last numbers a message is looked for that has none given."""
-
-OPEN_KINDS = ("text", "action")
-"""What people say and do, and may take back."""
 
 # Of each post: whether its id is known, and to which message in the log it replies, NULL for none that there is.
 _FIND = f"""
@@ -27,7 +25,7 @@ SELECT json_group_array(json_array(
         WHEN {NEWEST_OF_ANOTHER} THEN (
             SELECT m.seq FROM messages AS m
             WHERE m.room = p.value ->> 2 AND m.seq > ?2 AND m.author IS NOT a.number
-                AND m.kind IN {OPEN_KINDS} AND m.text <> ''
+                AND m.kind IN {TALK} AND m.text <> ''
             ORDER BY m.seq DESC LIMIT 1
         )
         ELSE (SELECT m.seq FROM messages AS m WHERE m.seq = p.value ->> 3 AND m.room = p.value ->> 2)
@@ -76,5 +74,5 @@ def _in_batch(post: Post, new: dict[int, Post]) -> Iterator[int]:
         yield reply
     if reply == NEWEST_OF_ANOTHER:
         for seq, other in reversed(new.items()):
-            if (other.say.room, other.say.kind in OPEN_KINDS) == (room, True) and other.author != post.author:
+            if (other.say.room, other.say.kind in TALK) == (room, True) and other.author != post.author:
                 yield seq
