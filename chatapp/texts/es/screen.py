@@ -100,6 +100,7 @@ SCREEN = {
     "You are told of nothing in {room}.": "En {room} no se te avisa de nada.",
     "an older message": "un mensaje anterior",
     "Esc closes": "Esc cierra",
+    "Enter goes there · Esc closes": "Enter va ahí · Esc cierra",
     "this help": "esta ayuda",
     "leave the chat": "sal del chat",
     "ctrl+c copies what is selected; ctrl+q leaves.": "ctrl+c copia lo seleccionado; ctrl+q sale.",

@@ -48,7 +48,8 @@ class FoundScreen(ModalScreen[Said]):
         yield from ()
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box"):
+        with Vertical(id="box") as box:
+            box.border_subtitle = tr("Enter goes there · Esc closes")
             yield from self.compose_top()
             yield Static(id="outcome", markup=False)
             yield Results(id="results", markup=False, compact=True)

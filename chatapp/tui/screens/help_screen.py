@@ -29,7 +29,8 @@ class HelpScreen(ModalScreen[None]):
         self._editing = editing
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help"):
+        with VerticalScroll(id="help") as box:
+            box.border_subtitle = tr("Esc closes")
             yield Static(tr("Keys"), classes="heading", markup=False)
             yield Static(self._keys(self._bindings_shown))
             yield Static(tr("Commands"), classes="heading", markup=False)
@@ -41,9 +42,7 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self._keys(self._editing))
 
     def on_mount(self) -> None:
-        help_ = self.query_one("#help")
-        help_.border_subtitle = tr("Esc closes")
-        help_.focus()
+        self.query_one("#help").focus()
 
     def _keys(self, bindings: Iterable[Binding]) -> Table:
         return _table((key_name(keys_of(binding, self.app)[0]), tr(binding.description)) for binding in bindings)
