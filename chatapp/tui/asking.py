@@ -52,13 +52,15 @@ class Asking:
     def search(self, query: str = "") -> None:
         """Let messages of the room in view be found."""
         room = self._client.state.room
-        self._app.push_screen(SearchScreen(lambda words: self._client.send(Search(room, words)), query), self._jump)
+        clock = self._preferences.current.time
+        screen = SearchScreen(lambda words: self._client.send(Search(room, words)), query, clock)
+        self._app.push_screen(screen, self._jump)
 
     def mentions(self) -> None:
         """Ask where one was mentioned."""
         self._client.send(Mentions())
         state = self._client.state
-        self._app.push_screen(MentionsScreen(state.nick, state.title_of), self._jump)
+        self._app.push_screen(MentionsScreen(state.nick, state.title_of, self._preferences.current.time), self._jump)
 
     def switch(self) -> None:
         """Ask to which room or person to go."""

@@ -1,6 +1,7 @@
 """Searching: results as one types, and the way from a result to its place."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,17 @@ async def test_results_come_as_one_types(server: Server) -> None:
         assert [row.split("luis ")[1].split(" ")[1] for row in rows] == ["otra", "a"]
         await ana.press("l", "a", "space", "o", "t")
         await ana.shows("hola otra vez", "1 message", without="2 messages")
+
+
+@pytest.mark.parametrize(("clock", "time"), [("24h", r" \d\d:\d\d"), ("12h", r" \d?\d:\d\d[ap]m"), ("none", "")])
+async def test_the_time_is_as_one_prefers(server: Server, clock: str, time: str) -> None:
+    """As beside messages; the date stands there all the same."""
+    await say_all(server.port, "luis", TALK)
+    async with window(server.port) as ana:
+        await ana.type(f"/set time {clock}")
+        await searched(ana, "tangerine")
+        screen = await ana.shows("1 message")
+        assert re.search(rf" \d{{4}}-\d\d-\d\d{time} luis the tangerine", screen)
 
 
 async def test_matches_are_marked(server: Server) -> None:

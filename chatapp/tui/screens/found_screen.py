@@ -1,7 +1,5 @@
 """Lists messages, the newest first, and leads to the one that is chosen."""
 
-import time
-
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -11,11 +9,14 @@ from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import OptionList, Static
 
+from chatapp.preferences.table import Clock
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Found, Said
 from chatapp.protocol.safe import one_line, printable
 from chatapp.texts import tr, tr_plural
+from chatapp.tui.clock import clock_text
 from chatapp.tui.colours import nick_colour
+from chatapp.tui.timeline.days import day_of
 from chatapp.tui.timeline.matches import excerpt
 from chatapp.tui.timeline.shape import WIDE_CELLS
 
@@ -25,7 +26,7 @@ class Results(OptionList, can_focus=False):
 
 
 class FoundScreen(ModalScreen[Said]):
-    """Ends with the message that was chosen."""
+    """Ends with the message that was chosen; the time of each is as `clock` says."""
 
     CSS_PATH = "found_screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-tall")]
@@ -39,8 +40,9 @@ class FoundScreen(ModalScreen[Said]):
     REFUSALS = frozenset([Code.BAD_QUERY, Code.BUSY, Code.LOG_UNREADABLE, Code.NOT_IN_ROOM])
     """The errors that answer a query."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__()
+        self._clock = clock
         self._found: Found | None = None
 
     def compose_top(self) -> ComposeResult:
@@ -118,26 +120,22 @@ class FoundScreen(ModalScreen[Said]):
 
     def _rows(self, found: Found, width: int) -> list[Content]:
         words = self.words(found)
-        return [_row(said, self.place(said), words, width) for said in found.messages]
+        return [self._row(said, words, width) for said in found.messages]
+
+    def _row(self, said: Said, words: str, width: int) -> Content:
+        stamp, place = self._stamp(said.at, width), one_line(self.place(said))
+        dim = [(f"{text} ", Style(dim=True)) for text in (stamp, place) if text]
+        nick = (one_line(said.nick), Style(foreground=nick_colour(said.nick)))
+        head = Content.assemble(*dim, nick, " ").truncate(max(width - 1, 1), ellipsis=True)
+        return head + excerpt(said.text, words, max(width - head.cell_length, 1))
+
+    def _stamp(self, at: float, width: int) -> str:
+        """Return the local time, with its date where there is room."""
+        day = day_of(at) if width >= WIDE_CELLS else None
+        return f"{day or ''} {clock_text(at, self._clock)}".strip()
 
 
 def message_count(found: Found) -> str:
     """Return how many messages were found."""
     count = len(found.messages)
     return tr_plural("{count} message", "{count} messages", count) if count else tr("Nothing was found.")
-
-
-def _row(said: Said, place: str, words: str, width: int) -> Content:
-    where = (f"{one_line(place)} ", Style(dim=True)) if place else ""
-    nick = (one_line(said.nick), Style(foreground=nick_colour(said.nick)))
-    parts = Content.assemble((_stamp(said.at, width), Style(dim=True)), " ", where, nick, " ")
-    head = parts.truncate(max(width - 1, 1), ellipsis=True)
-    return head + excerpt(said.text, words, max(width - head.cell_length, 1))
-
-
-def _stamp(at: float, width: int) -> str:
-    """Return the local time, with its date where there is room; dashes for a time that no calendar has."""
-    try:
-        return time.strftime("%Y-%m-%d %H:%M" if width >= WIDE_CELLS else "%H:%M", time.localtime(at))
-    except (ValueError, OverflowError, OSError):
-        return "--:--"

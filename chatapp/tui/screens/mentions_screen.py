@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
+from chatapp.preferences.table import Clock
 from chatapp.protocol.events import Found, Said
 from chatapp.texts import tr
 from chatapp.tui.screens.found_screen import FoundScreen, message_count
@@ -16,8 +17,8 @@ class MentionsScreen(FoundScreen):
 
     BINDINGS = [Binding("enter", "choose", "go there", show=False, id="mentions.go")]
 
-    def __init__(self, nick: str, title_of: Callable[[str], str]) -> None:
-        super().__init__()
+    def __init__(self, nick: str, title_of: Callable[[str], str], clock: Clock) -> None:
+        super().__init__(clock)
         self._nick = nick
         self._title_of = title_of
 

@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.timer import Timer
 from textual.widgets import Input
 
+from chatapp.preferences.table import Clock
 from chatapp.protocol import limits
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.events import Found
@@ -25,8 +26,8 @@ class SearchScreen(FoundScreen):
 
     BINDINGS = [Binding("ctrl+f", "dismiss", "close", show=False, id="search.close")]
 
-    def __init__(self, ask: Callable[[str], None], query: str = "") -> None:
-        super().__init__()
+    def __init__(self, ask: Callable[[str], None], query: str, clock: Clock) -> None:
+        super().__init__(clock)
         self._ask_for = ask
         self._start = query
         self._asked = ""

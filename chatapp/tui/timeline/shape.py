@@ -1,9 +1,9 @@
 """How entries are laid out: in how many cells, and in which columns."""
 
-import time
 from dataclasses import dataclass
 
 from chatapp.preferences.table import Clock, Preferences
+from chatapp.tui.clock import clock_text
 
 WIDE_CELLS = 50
 """From this width on, time and nick have columns of their own."""
@@ -49,12 +49,7 @@ class Shape:
 
     def time_of(self, at: float) -> str:
         """Return the local time of day of `at` (seconds since 1970), in as many cells as it has; dashes for no time."""
-        if not self.time_column:
-            return ""
-        try:
-            return _clock_text(time.localtime(at), self.clock).rjust(self.time_column)
-        except (ValueError, OverflowError, OSError):  # no calendar has it
-            return "--:--".rjust(self.time_column)
+        return clock_text(at, self.clock).rjust(self.time_column) if self.time_column else ""
 
 
 AS_USUAL = Shape(0)
@@ -64,9 +59,3 @@ def shape_of(preferences: Preferences) -> Shape:
     """Return the shape that the person prefers, for as many cells as there will be."""
     is_spaced = preferences.density == "spaced"
     return Shape(0, nick_cells=preferences.nick_column, clock=preferences.time, is_spaced=is_spaced)
-
-
-def _clock_text(local: time.struct_time, clock: Clock) -> str:
-    if clock == "12h":
-        return f"{local.tm_hour % 12 or 12}:{local.tm_min:02}{'am' if local.tm_hour < 12 else 'pm'}"
-    return f"{local.tm_hour:02}:{local.tm_min:02}"
