@@ -54,7 +54,7 @@ def of_commands(run: Callable[[str], object], write: Callable[[str], None]) -> I
         yield SimpleCommand(f"{line} · {tr(command.help)}", do, escape(command.usage))
 
 
-def palette_of(screen: Screen[None], composer: Composer, run: Callable[[str], object]) -> "Palette":
+def command_palette(screen: Screen[None], composer: Composer, run: Callable[[str], object]) -> "Palette":
     """Return one of all that the commands, which `run` does, and the keys do on `screen`, with a message chosen too."""
     app = screen.app
     keys: list[tuple[DOMNode, Iterable[BindingType]]] = [
