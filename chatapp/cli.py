@@ -218,8 +218,9 @@ def _join(options: argparse.Namespace) -> int:
 
 async def _chat(options: argparse.Namespace) -> int:
     folder, preferences = data_folder(options.data), preferences_path(options.data)
-    if (answers := await _who_and_where(options, PreferencesFile(preferences))) is None:
-        return 0
+    answers, code = await _who_and_where(options, PreferencesFile(preferences))
+    if answers is None:
+        return code
     nick, named, port = answers
     host = named or DEFAULT_HOST
     local = LocalHost(Settings(port=port, data=folder))
@@ -246,14 +247,17 @@ def _import_screen() -> RunChat:
 
 async def _who_and_where(
     options: argparse.Namespace, preferences: PreferencesFile
-) -> tuple[str, str | None, int] | None:
-    """Return the nick, the host and the port; asked for if it is the first time and nobody said who; None to leave."""
+) -> tuple[tuple[str, str | None, int] | None, int]:
+    """Return the nick, the host and the port, or None and the code to end with.
+
+    They are asked for if it is the first time and nobody said who.
+    """
     nick = options.nick or preferences.load()[0].nick
     if nick or options.plain_ui or not preferences.is_new():
-        return nick, options.host, options.port
-    from chatapp.tui.screens.welcome import Welcome
+        return (nick, options.host, options.port), 0
+    from chatapp.tui.screens.welcome import ask
 
-    return await Welcome(preferences, options.host, options.port).run_async()
+    return await ask(preferences, options.host, options.port)
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:

@@ -30,6 +30,7 @@ from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.rebinding import read_keys
 from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.steady import steadied
+from chatapp.tui.terminal_notes import RESET, RESTORE_TITLE
 from chatapp.tui.themes import COLOURLESS, THEMES
 from chatapp.tui.timeline.entries import Kind
 from chatapp.way_out import WayOut
@@ -45,9 +46,6 @@ _SETTLED_SECONDS = 1.0
 
 _EVENTS_A_TURN = 50
 """After so many events the keys and the screen have their turn, however many more wait."""
-
-_RESET = b"\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[23;2t"
-"""Mouse, focus, paste and keyboard reports off, the main screen, cursor and title back (xterm's control sequences)."""
 
 
 class ChatApp(App[int]):
@@ -202,7 +200,7 @@ async def run_chat(client: Client, preferences: Path, given: Mapping[str, str]) 
     """Run a `ChatApp` in this loop until it ends; return the exit code, and what to say once the terminal is back."""
     app = ChatApp(client, preferences, given)
     leaving: set[asyncio.Task[None]] = set()
-    with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code))), _RESET):
+    with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code))), RESET + RESTORE_TITLE.encode()):
         await app.run_async()
     return app.return_code or 0, app.farewell
 

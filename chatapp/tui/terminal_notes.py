@@ -12,6 +12,9 @@ SAVE_TITLE = "\x1b[22;2t"
 RESTORE_TITLE = "\x1b[23;2t"
 """xterm's stack of titles."""
 
+RESET = b"\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?1049l\x1b[?25h"
+"""Mouse, focus, paste and keyboard reports off, the main screen and the cursor back (xterm's control sequences)."""
+
 _MOST_CHARACTERS = 200
 _OSC9_PROGRAMS = ("iTerm.app", "WezTerm", "ghostty", "WarpTerminal")
 

@@ -137,6 +137,20 @@ async def test_the_terminal_is_left_as_it_was(open_terminal: OpenTerminal, port:
     await eva.shows("ana se ha desconectado.")
 
 
+@pytest.mark.parametrize(("signal", "code"), [("TERM", 143), ("HUP", 129), ("INT", 130)])
+async def test_a_signal_ends_the_first_screen_too(
+    open_terminal: OpenTerminal, port: int, signal: str, code: int
+) -> None:
+    """The terminal is left as it was, and the code says what it was."""
+    shell = await open_terminal()
+    before = await terminal_state(shell, "before")
+    await shell.run(f"{CHATAPP} join --port {port} --lang en; echo code $?")
+    await shell.shows("Welcome to chatapp")
+    await kill(signal, await shell.pid_of("chatapp join"))
+    await shell.shows(f"code {code}\n")
+    assert await terminal_state(shell, "after") == before
+
+
 async def end(shell: Terminal, way: str) -> None:
     if way == "salir":
         await say(shell, "salir")

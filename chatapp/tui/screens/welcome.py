@@ -21,7 +21,9 @@ from chatapp.protocol.safe import one_line
 from chatapp.texts import LANGUAGES, language_in_use, tr, use_language
 from chatapp.texts.errors import explain_error
 from chatapp.tui.line_input import LineInput
+from chatapp.tui.terminal_notes import RESET
 from chatapp.tui.themes import COLOURLESS, THEMES
+from chatapp.way_out import WayOut
 
 _LANGUAGE_NAMES = {"en": "English", "es": "español"}
 _LONGEST_HOST = 253
@@ -155,6 +157,13 @@ class Welcome(App[Answers]):
         for id_, text in texts.items():
             self.query_one(f"#{id_}", Static).update(text)
         self.query_one("#address", Input).placeholder = tr("this machine")
+
+
+async def ask(file: PreferencesFile, host: str | None, port: int) -> tuple[Answers | None, int]:
+    """Let a `Welcome` ask in this loop; return its answers, and, if there are none, with which code to end."""
+    welcome = Welcome(file, host, port)
+    with WayOut(lambda code: welcome.exit(return_code=code), RESET):
+        return await welcome.run_async(), welcome.return_code or 0
 
 
 def own_name() -> str:
