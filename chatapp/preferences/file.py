@@ -4,7 +4,7 @@ import errno
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,7 +18,8 @@ NAME = "settings.toml"
 _KEY = "keys."
 """The names in the table of keys begin so."""
 
-_NOT_TOML = (UnicodeDecodeError, tomllib.TOMLDecodeError)
+_NOT_TOML = (ValueError, RecursionError)
+"""What tomllib raises: also of a number of more digits than Python reads, and of what is nested very deep."""
 
 ReadKeys = Callable[[str, str], str]
 """Returns the keys for the binding of that id by the names that the screen has for them. Raises Unfit."""
@@ -59,7 +60,7 @@ class PreferencesFile:
         self._seen = self._stamp()
         try:
             text = self._text()
-            values = tomllib.loads(text)
+            values = list(_flat(tomllib.loads(text)))
         except OSError as error:
             return before, [tr("{file} can't be read: {reason}.", file=self.path, reason=error.strerror)]
         except _NOT_TOML as error:
@@ -102,11 +103,11 @@ class PreferencesFile:
             return None
         return found.st_mtime_ns, found.st_size, found.st_ino
 
-    def _checked(self, values: Mapping[str, object], text: str) -> tuple[Preferences, list[str]]:
+    def _checked(self, values: Iterable[tuple[str, object]], text: str) -> tuple[Preferences, list[str]]:
         found: dict[str, object] = {}
         keys: dict[str, str] = {}
         problems: list[str] = []
-        for name, value in _flat(values):
+        for name, value in values:
             try:
                 if name.startswith(_KEY):
                     keys[name.removeprefix(_KEY)] = self._keys(name.removeprefix(_KEY), value)

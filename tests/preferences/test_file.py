@@ -74,6 +74,9 @@ def test_keys_are_as_they_are_read(path: Path) -> None:
     [
         ('theme = "nord"\nbell = \n', "line 2: this is not TOML"),
         (b"theme = '\xff'\n", "this is not TOML"),
+        (f"nick_column = {'1' * 5_000}\n", "this is not TOML"),
+        (f"nick = {'[' * 5_000}", "this is not TOML"),
+        (f"nick{'.a' * 5_000} = 1", "this is not TOML"),
         ("x" * 70_000, "can't be read: File too large."),
     ],
 )
