@@ -37,7 +37,11 @@ class LivePreferences:
             self.load()
 
     def set(self, name: str, text: str) -> str:
-        """Have, and keep, what `text` says for `name`; return what to tell the person. Raises Unfit or OSError."""
+        """Have, and keep, what `text` says for `name`; return what to tell the person. Raises Unfit or OSError.
+
+        What the file says by now, as another window may have changed it, is shown with it.
+        """
+        self.follow_file()
         kept = self._kept.having(name, text)
         self._file.save(name, kept)
         self._kept = kept

@@ -140,6 +140,17 @@ async def test_a_change_of_the_file_shows(server: Server, monkeypatch: pytest.Mo
         assert ana.app.theme == "nord"
 
 
+async def test_what_another_window_changed_shows_too(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also if a change here comes before the file is looked at again."""
+    monkeypatch.setattr(app_module, "_FILE_SECONDS", 3600.0)
+    async with window(server.port, size=SIZE) as ana:
+        write('theme = "nord"\n')
+        await ana.type("/set density spaced")
+        await ana.shows("density: spaced")
+        assert ana.app.theme == "nord"
+        assert kept() == 'theme = "nord"\ndensity = "spaced"\n'
+
+
 async def test_keys_are_put_elsewhere(server: Server) -> None:
     """By the names of what they do; a name or a key that isn't one is said, with its line."""
     write('[keys]\n"chat.search" = "f8,ctrl+g"\n"chat.serch" = "f9"\n"chat.help" = "f99"\n"chat.go" = "?"\n')
