@@ -1,7 +1,9 @@
-"""What terminals send, where Textual would read something else: keys with alt, and pastes with ESC in them."""
+"""What terminals send, where Textual would read something else: keys with alt, pastes with ESC, and what is no text."""
 
-from collections.abc import Iterable
+from codecs import IncrementalDecoder, getincrementaldecoder
+from collections.abc import Callable, Iterable
 from enum import Enum
+from functools import partial
 from string import ascii_lowercase, digits
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -30,6 +32,12 @@ def learn_sequences() -> None:
     for alt in _Alt:
         read.setdefault(f"\x1b{alt.name}", (alt,))
     linux_driver.XTermParser = SafeParser  # type: ignore[attr-defined]  # the name by which the driver makes its own
+    linux_driver.getincrementaldecoder = _forgiving_decoder  # type: ignore[attr-defined]  # likewise
+
+
+def _forgiving_decoder(encoding: str) -> Callable[[], IncrementalDecoder]:
+    """Return what makes a decoder that reads a mark for bytes that are no text, which would end the app."""
+    return partial(getincrementaldecoder(encoding), "replace")
 
 
 class SafeParser(XTermParser):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.terminal.conftest import OpenTerminal
 from tests.terminal.test_chat import join, kill
-from tests.terminal.tmux import WAIT_SECONDS, Terminal
+from tests.terminal.tmux import CHATAPP, WAIT_SECONDS, Terminal
 
 KITTYS_SHIFT_ENTER, KITTYS_ALT_ENTER = "\x1b[13;2u", "\x1b[13;3u"
 
@@ -30,6 +30,28 @@ async def test_keys_that_break_a_line_never_send(open_terminal: OpenTerminal, po
     await ana.shows("│ uno", "│ tres", without="ana  uno")
     await ana.press("Enter")
     await ana.shows("ana  uno", "         tres", "Write a message")
+
+
+async def test_bytes_that_are_no_text_are_marks(open_terminal: OpenTerminal, port: int) -> None:
+    """As from a terminal that writes Latin-1: the chat goes on, and what is typed around them stays."""
+    ana = await joined(open_terminal, port)
+    await ana.type("ma")
+    await ana.press("-H", "f1")
+    await ana.type("ana")
+    await ana.shows("│ ma\ufffdana")
+    await ana.press("Enter")
+    await ana.shows("ana  ma\ufffdana")
+
+
+async def test_the_first_screen_takes_them_too(open_terminal: OpenTerminal, port: int) -> None:
+    """It asks on, and says that they are no nick's."""
+    ana = await open_terminal()
+    await ana.run(f"{CHATAPP} join --port {port} --lang en")
+    await ana.shows("Welcome to chatapp")
+    await ana.press("C-u")
+    await ana.press("-H", "f1")
+    await ana.type("ana")
+    await ana.shows("\ufffdana")
 
 
 async def test_a_paste_is_one_message(open_terminal: OpenTerminal, port: int) -> None:

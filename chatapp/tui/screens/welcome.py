@@ -21,6 +21,7 @@ from chatapp.protocol.safe import one_line
 from chatapp.texts import LANGUAGES, language_in_use, tr, use_language
 from chatapp.texts.errors import explain_error
 from chatapp.tui.line_input import LineInput
+from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.terminal_notes import RESET
 from chatapp.tui.themes import COLOURLESS, THEMES
 from chatapp.way_out import WayOut
@@ -83,6 +84,7 @@ class Welcome(App[Answers]):
 
     def __init__(self, file: PreferencesFile, host: str | None, port: int) -> None:
         super().__init__()
+        learn_sequences()
         self._file = file
         self._language_before = language_in_use()
         self._where = address(host, port)
