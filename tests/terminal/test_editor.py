@@ -71,6 +71,14 @@ async def test_an_editor_that_fails_changes_nothing(open_terminal: OpenTerminal,
     await ana.shows("The editor ended with code 3", "│ a draft")
 
 
+async def test_an_editor_that_leaves_no_file_changes_nothing(open_terminal: OpenTerminal, port: int) -> None:
+    """That is told, and the draft is as it was."""
+    ana = await joined(open_terminal, port, "rm")
+    await ana.type("a draft")
+    await ana.press("C-o")
+    await ana.shows("The editor's file is not to be had: No such file", "│ a draft")
+
+
 @pytest.mark.parametrize(
     ("editor", "says"),
     [("", "Set $VISUAL or $EDITOR"), ("no-such-editor -x", "no-such-editor can't be started"), ("'", "can't be start")],

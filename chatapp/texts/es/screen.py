@@ -55,6 +55,7 @@ SCREEN = {
     "Set $VISUAL or $EDITOR to write in an editor of your own.": "Pon $VISUAL o $EDITOR para escribir en un editor tuyo.",
     "The editor {command} can't be started.": "No se puede abrir el editor {command}.",
     "The editor ended with code {code}; what you write is as it was.": "El editor ha terminado con el código {code}; lo que escribes está como estaba.",
+    "The editor's file is not to be had: {reason}.": "No se puede tener el archivo del editor: {reason}.",
     "find a command or a key by its name": "busca una orden o una tecla por su nombre",
     "a command, or what a key does": "una orden, o lo que hace una tecla",
     "choose a message": "elige un mensaje",

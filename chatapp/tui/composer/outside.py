@@ -34,15 +34,19 @@ def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
 async def edit(text: str, command: list[str], app: App[int]) -> str:
     """Return what `text` is when the editor has ended; its file is the user's alone, and is gone then.
 
-    Raises EditorError if the editor isn't there, or ends with an error: then all is as it was.
+    Raises EditorError if the editor isn't there, ends with an error, or leaves no file: then all is as it was.
     """
-    with tempfile.TemporaryDirectory(prefix="chatapp-") as folder:
-        file = Path(folder) / "message.txt"
-        create_private(file, text.encode(errors="replace"))
-        code = await _run([*command, str(file)], app)
-        if code != 0:
-            raise EditorError(tr("The editor ended with code {code}; what you write is as it was.", code=code))
-        return file.read_text(errors="replace").removesuffix("\n")
+    try:
+        with tempfile.TemporaryDirectory(prefix="chatapp-") as folder:
+            file = Path(folder) / "message.txt"
+            create_private(file, text.encode(errors="replace"))
+            code = await _run([*command, str(file)], app)
+            if code != 0:
+                raise EditorError(tr("The editor ended with code {code}; what you write is as it was.", code=code))
+            return file.read_text("utf-8", errors="replace").removesuffix("\n")
+    except OSError as error:
+        reason = error.strerror
+        raise EditorError(tr("The editor's file is not to be had: {reason}.", reason=reason)) from None
 
 
 async def _run(command: list[str], app: App[int]) -> int:
