@@ -111,6 +111,20 @@ async def test_it_is_answered_once(server: Server) -> None:
         assert ana.composer.text == "a" + MANY
 
 
+async def test_what_was_for_one_room_is_not_sent_to_another(server: Server) -> None:
+    """Who is taken elsewhere before the answer has the lines there, to look at them first."""
+    async with window(server.port) as ana:
+        await ana.type("/join #ops")
+        await ana.until(lambda: ana.client.state.room == "#ops")
+        await pasted(ana, MANY)
+        ana.client.look_at("#general")
+        await ana.until(lambda: ana.composer.text == "")
+        await ana.press("down", "enter")
+        await ana.until(lambda: ana.app.screen is ana.app.chat)
+        assert ana.composer.text == MANY
+        assert not ana.client.state.pending
+
+
 async def test_what_is_too_long_can_not_be_sent_at_once(server: Server) -> None:
     """It can be kept, to be shortened; what stands here already counts."""
     async with window(server.port) as ana:

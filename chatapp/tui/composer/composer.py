@@ -5,6 +5,7 @@ from functools import partial
 
 from textual import events
 from textual.binding import Binding, BindingsMap
+from textual.document._document import DocumentBase
 from textual.message import Message
 
 from chatapp.texts import tr
@@ -206,12 +207,14 @@ class Composer(Writer):
             super().take_paste(text)
         else:
             excess = -bytes_left(self.text + text)
-            self.app.push_screen(PasteScreen(lines, excess), partial(self._answer_paste, text))
+            self.app.push_screen(PasteScreen(lines, excess), partial(self._answer_paste, text, self.document))
 
-    def _answer_paste(self, text: str, answer: str | None) -> None:
+    def _answer_paste(self, text: str, document: DocumentBase, answer: str | None) -> None:
+        """Do with `text` what the `answer` says; it is kept, not sent, if one was taken to another room meanwhile."""
+        is_here = self.document is document
         if answer in (KEEP, SEND):
             super().take_paste(text)
-        if answer == SEND:
+        if answer == SEND and is_here:
             self.action_send()
 
     def _put(self, text: str, shown: Target | None = None) -> None:
