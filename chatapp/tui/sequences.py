@@ -32,7 +32,7 @@ def learn_sequences() -> None:
     for alt in _Alt:
         read.setdefault(f"\x1b{alt.name}", (alt,))
     linux_driver.XTermParser = SafeParser  # type: ignore[attr-defined]  # the name by which the driver makes its own
-    linux_driver.getincrementaldecoder = _forgiving_decoder  # type: ignore[attr-defined]  # likewise
+    linux_driver.getincrementaldecoder = _forgiving_decoder  # type: ignore[assignment, attr-defined]  # likewise
 
 
 def _forgiving_decoder(encoding: str) -> Callable[[], IncrementalDecoder]:
