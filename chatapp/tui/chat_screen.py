@@ -142,6 +142,7 @@ class ChatScreen(SelectingScreen):
             self._sidebar.set_class(not preferences.people, "-folded")
         self.query_one(Composer).placeholder = tr("Write a message…")
         self._timelines.reshape(shape_of(preferences))
+        self.query_one(Unseen).show(self._timelines.current.unseen)
         self._show_rooms()
         self._show_status()
         for widget in self.query("*"):

@@ -75,6 +75,20 @@ async def test_the_language_changes_at_once(server: Server) -> None:
         await ana.shows("Escribe un mensaje…", "Personas · 1", "conectado", "(el idioma; auto es el del sistema)")
 
 
+async def test_so_does_what_is_said_of_the_lines_below(server: Server) -> None:
+    """How many came while one reads further up is said in the new language at once."""
+    async with window(server.port) as ana:
+        for number in range(50):
+            ana.app.chat.note(f"line {number}")
+        await ana.shows("line 49")
+        await ana.press("pageup")
+        ana.app.chat.note("one more")
+        await ana.shows("1 new line")
+        write('language = "es"\n')
+        ana.app._preferences.follow_file()
+        await ana.shows("1 línea nueva")
+
+
 async def test_the_sides_are_folded(server: Server) -> None:
     """By /set for good, beside the keys that do it for now."""
     async with window(server.port, size=SIZE) as ana:
