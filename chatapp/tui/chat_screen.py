@@ -113,6 +113,7 @@ class ChatScreen(SelectingScreen):
         self._notices = Notices(self.app, self._client.state, self._write_terminal, self._clock)
         self._marks = ReadMarks(self, self._client, self._timelines)
         self._title = WindowTitle(self._client.state, self._write_terminal)
+        self.app.app_resume_signal.subscribe(self, lambda _: self._title.show_anew())
         self.watch(self.app, "app_focus", self._follow_focus, init=False)
         composer = self.query_one(Composer)
         self._asking = Asking(self, self._client, self._preferences, self._jump, self._look_at)

@@ -24,6 +24,11 @@ class WindowTitle:
             self._write(SAVE_TITLE if on else RESTORE_TITLE)
         self.show()
 
+    def show_anew(self) -> None:
+        """Show how things stand, whatever the title is: another program had the terminal."""
+        self._shown = ""
+        self.show()
+
     def show(self) -> None:
         """Show how things stand, if that is anything new."""
         if self._is_on and (text := title_of(self._state)) != self._shown:

@@ -93,6 +93,18 @@ async def test_without_an_editor_one_line_says_so(
     await ana.shows(f"!  {says}" if not editor else says, "│ a draft")
 
 
+async def test_the_title_is_the_chats_again(open_terminal: OpenTerminal, port: int, tmp_path: Path) -> None:
+    """Whatever the editor made of it."""
+    (editor := tmp_path / "titled.sh").write_text("printf '\\033]2;an editor\\007'; echo titled; read key")
+    ana = await joined(open_terminal, port, f"sh {editor}")
+    await ana.press("C-o")
+    await ana.shows("titled")
+    assert "an editor" in await ana.tmux("display-message", "-p", "#{pane_title}")
+    await ana.press("Enter")
+    await ana.shows("Write a message")
+    assert "#general · chatapp" in await ana.tmux("display-message", "-p", "#{pane_title}")
+
+
 async def test_vi_has_the_terminal(open_terminal: OpenTerminal, port: int) -> None:
     """Its keys are its own, and the chat takes up where it was."""
     ana = await joined(open_terminal, port, "vi")
