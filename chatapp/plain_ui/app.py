@@ -6,6 +6,7 @@ is silent, and only what is late or refused is told; a pipe is shown its own lin
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -204,7 +205,8 @@ class PlainChat:
             self._say(text)
         else:
             self._was_refused = True
-            print(printable(text), file=sys.stderr, flush=True)
+            with contextlib.suppress(OSError):  # what can't be told is in the exit code all the same
+                print(printable(text), file=sys.stderr, flush=True)
 
     def _say(self, text: str) -> None:
         """Print `text`, whoever wrote it, without a control character but the line feed."""

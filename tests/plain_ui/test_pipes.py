@@ -130,6 +130,17 @@ async def test_nobody_who_reads_ends_it(server: Server, tmp_path: Path) -> None:
     assert (process.returncode, err) == (141, b"")
 
 
+async def test_a_stderr_that_takes_nothing_stops_nothing(server: Server, tmp_path: Path) -> None:
+    """What could not be done is in the exit code, and the lines behind it are said."""
+    full = os.open("/dev/full", os.O_WRONLY)
+    async with piped("--nick", "ana", "--port", str(server.port), data=tmp_path, errors=full) as window:
+        os.close(full)
+        window.send(b"/nope\nafter\n")
+        window.end_input()
+        code, out, _ = await window.end()
+    assert (code, out.splitlines()[-1]) == (1, "ana: after")
+
+
 async def test_what_others_say_reaches_stdout_without_a_control_character(server: Server, tmp_path: Path) -> None:
     """Escapes, carriage returns, bells, bidirectional marks and line breaks of a peer are shown, and do nothing."""
     async with piped("--nick", "ana", "--port", str(server.port), data=tmp_path) as ana:
