@@ -35,6 +35,7 @@ _LOG_LEVELS = ("debug", "info", "warning", "error")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _open_what_is_closed()
     use_language(_language(arguments))
     options = _parser().parse_args(arguments)
     if options.command is None:
@@ -46,6 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGINT
     except Exception as fault:  # the last resort: nobody is to see a traceback
         return _complain(crash.report(fault), EXIT_FAULT)
+
+
+def _open_what_is_closed() -> None:
+    """Let stdin, stdout and stderr, as far as they are closed, lead nowhere; a file would get their numbers."""
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115 (until the end, as the others)
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
 
 
 class _Parser(argparse.ArgumentParser):

@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import shlex
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
+
+import pytest
 
 from chatapp.server.server import Server
 from tests.faults.serving import serving
@@ -139,6 +142,18 @@ async def test_a_stderr_that_takes_nothing_stops_nothing(server: Server, tmp_pat
         window.end_input()
         code, out, _ = await window.end()
     assert (code, out.splitlines()[-1]) == (1, "ana: after")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+async def test_what_is_closed_leads_nowhere(server: Server, tmp_path: Path, closed: str) -> None:
+    """Without stdin nothing is said, without stdout and stderr nothing is shown; that is no fault."""
+    command = f"{shlex.quote(sys.executable)} -m chatapp join --plain-ui --nick ana --port {server.port}"
+    process = await asyncio.create_subprocess_shell(
+        f"exec {command} --data {shlex.quote(str(tmp_path))} {closed}", stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
+    )
+    async with asyncio.timeout(20):
+        _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
 
 
 async def test_what_others_say_reaches_stdout_without_a_control_character(server: Server, tmp_path: Path) -> None:
