@@ -23,7 +23,7 @@ from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
 from chatapp.server.settings import DEFAULT_HOST, Settings
-from chatapp.texts import LANGUAGES, locale_language, tr, use_language
+from chatapp.texts import LANGUAGES, language_in_use, locale_language, tr, use_language
 from chatapp.texts.errors import explain_error
 
 RunChat = Callable[[Client, Path, Mapping[str, str]], Awaitable[tuple[int, str]]]
@@ -269,8 +269,9 @@ async def _who_and_where(
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
-    """Return the preferences that the command line has for this time."""
-    given = {"language": options.lang or "", "typing": ON if options.show_typing else ""}
+    """Return the preferences that the command line has for this time; a language chosen since then counts more."""
+    language = options.lang if options.lang == language_in_use() else ""
+    given = {"language": language, "typing": ON if options.show_typing else ""}
     return {name: text for name, text in given.items() if text}
 
 

@@ -1,13 +1,15 @@
 """The first screen: it asks who one is and where, with answers that will do, and is not seen again."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from chatapp import cli
+from chatapp.client.client import Client
 from chatapp.preferences.file import PreferencesFile
 from chatapp.texts import use_language
 from chatapp.tui.screens import welcome
@@ -89,6 +91,29 @@ async def test_it_fits(file: PreferencesFile, size: tuple[int, int], language: s
             region = pilot.app.query_one(f"#{id_}").region
             assert region.height == 1
             assert pilot.app.screen.region.contains_region(region)
+
+
+@pytest.mark.parametrize(("chosen", "given"), [("es", {"language": "es"}), ("en", {})])
+async def test_the_language_chosen_counts_more_than_that_of_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, chosen: str, given: dict[str, str]
+) -> None:
+    """`chatapp join --lang es` goes on in English for who chose that on the first screen."""
+
+    async def ask(*_: object) -> tuple[Answers, int]:
+        use_language(chosen)
+        return Answers("ana", "127.0.0.1", 9000), 0
+
+    seen: list[Mapping[str, str]] = []
+
+    async def run_chat(_: Client, _preferences: Path, given: Mapping[str, str]) -> tuple[int, str]:
+        seen.append(given)
+        return 0, ""
+
+    monkeypatch.setattr(welcome, "ask", ask)
+    monkeypatch.setattr("chatapp.tui.app.run_chat", run_chat)
+    use_language("es")
+    await cli._chat(cli._parser().parse_args(["join", "--lang", "es", "--data", str(tmp_path)]))
+    assert seen == [given]
 
 
 @pytest.mark.parametrize(
