@@ -1,5 +1,6 @@
 """What terminals send, where Textual would read something else: keys with alt, pastes with ESC, and what is no text."""
 
+import re
 from codecs import IncrementalDecoder, getincrementaldecoder
 from collections.abc import Callable, Iterable
 from enum import Enum
@@ -11,10 +12,14 @@ from textual._xterm_parser import BRACKETED_PASTE_END as END
 from textual._xterm_parser import BRACKETED_PASTE_START as START
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
+from textual.events import Key
 from textual.keys import Keys
 from textual.message import Message
 
 _ESC, _PICTURE_OF_ESC = "\x1b", "\u241b"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character: it can't be written."""
 
 _Alt = Enum("_Alt", {letter: f"alt+{letter}" for letter in ascii_lowercase + digits})  # type: ignore[misc]
 """Textual knows no such keys by name."""
@@ -41,7 +46,10 @@ def _forgiving_decoder(encoding: str) -> Callable[[], IncrementalDecoder]:
 
 
 class SafeParser(XTermParser):
-    """Textual's, to which an ESC within a bracketed paste comes as its picture, but for the one that ends it."""
+    """Textual's, to which an ESC within a bracketed paste comes as its picture, but for the one that ends it.
+
+    What reads like a key, but has a number that none has, is none: Textual's would end the app.
+    """
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
@@ -52,6 +60,13 @@ class SafeParser(XTermParser):
     def feed(self, data: str) -> Iterable[Message]:
         cleaned = self._clean(data)
         return super().feed(cleaned) if cleaned or not data else ()  # nothing means the end
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        try:
+            keys = list(super()._sequence_to_key_events(sequence, alt))
+        except (ValueError, OverflowError):
+            return []
+        return [key for key in keys if not _SURROGATE.search(key.character or "")]
 
     def _clean(self, data: str) -> str:
         """Return `data`, and what waited, as far as it is to be parsed now."""

@@ -121,6 +121,16 @@ def test_what_terminals_send_is_read_as(sent: str, keys: list[str]) -> None:
     assert [getattr(event, "key", None) for event in XTermParser().feed(sent)] == keys
 
 
+@given(
+    st.lists(st.sampled_from(["\x1b[", ":", ";", "1", "27", "55296", "9" * 12, "u", "~", "R", "I", "a"]), max_size=9)
+)
+def test_a_key_that_none_is_is_none(parts: list[str]) -> None:
+    """Whatever numbers stand where a key's should: nothing fails, and nothing is typed that can't be written."""
+    parser = SafeParser()
+    for event in (*parser.feed("\x1b[" + "".join(parts)), *parser.tick(), *parser.feed("b")):
+        (getattr(event, "character", None) or "").encode()
+
+
 PASTED = "uno\x1b[31mdos\x1b\x1bd\rsalir\r\x1b[20"
 PASTE = f"a\x1b[200~{PASTED}\x1b[201~b\x1b[A\x1b[200~tres\x1b[201~"
 
