@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from chatapp.tui.timeline.details import Details
 from chatapp.tui.timeline.entries import Entry, Kind
 from chatapp.tui.timeline.timeline import Timeline
+from tests.tui.screens import WAIT_SECONDS
 
 Step = tuple[str, int]
 
@@ -258,7 +259,9 @@ async def test_what_was_never_in_view_may_change() -> None:
         hidden.show_unread(0)
         assert hidden.go_to(2)
         hidden.display = True
-        await pilot.pause()
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not (hidden.size.height and hidden.render_line(0).text.strip()):
+                await pilot.pause()
         shown = [hidden.render_line(row).text for row in range(HEIGHT)]
         assert "new" in shown[0]
         assert "changed" in shown[2]

@@ -75,6 +75,7 @@ async def test_nothing_unread_has_no_line(server: Server) -> None:
         await say_all(server.port, "luis", ["hola"])
         await ana.type("own")
         await ana.shows("own")
+        await ana.until(lambda: ana.client.state.here.read == ana.client.state.here.last_seq)
         ana.app.post_message(AppBlur())
         ana.client.type_line("from elsewhere")
         await ana.shows("from elsewhere")
