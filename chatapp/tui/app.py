@@ -31,7 +31,7 @@ from chatapp.tui.rebinding import read_keys
 from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.steady import steadied
 from chatapp.tui.terminal_notes import RESET, RESTORE_TITLE
-from chatapp.tui.themes import COLOURLESS, THEMES
+from chatapp.tui.themes import COLOURLESS, THEMES, ansi_color
 from chatapp.tui.timeline.entries import Kind
 from chatapp.way_out import WayOut
 
@@ -69,7 +69,7 @@ class ChatApp(App[int]):
         *,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # else greys are left of the colours
+        super().__init__(ansi_color=ansi_color())
         learn_sequences()
         self._idleness = Idleness(self.set_timer, idle_seconds, client.set_idle)
         self._preferences = LivePreferences(

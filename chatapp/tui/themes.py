@@ -1,5 +1,6 @@
 """The app's own themes, a dark and a light one; beside them there are all of Textual's."""
 
+import os
 from collections.abc import Mapping
 
 from textual.theme import BUILTIN_THEMES, Theme
@@ -39,3 +40,14 @@ COLOURLESS = "ansi-dark"
 
 THEMES: Mapping[str, Theme] = {DARK.name: DARK, LIGHT.name: LIGHT, **BUILTIN_THEMES}
 """Those whose names begin with ``ansi-`` have the terminal's own 16 colours."""
+
+
+def ansi_color() -> bool | None:
+    """Return what an app is to have as its `ansi_color`: with NO_COLOR Textual would leave greys of the colours.
+
+    NO_COLOR that is set to nothing counts as not set, but not to Textual: it is taken away.
+    """
+    if os.environ.get("NO_COLOR"):
+        return True
+    os.environ.pop("NO_COLOR", None)
+    return None

@@ -23,7 +23,7 @@ from chatapp.texts.errors import explain_error
 from chatapp.tui.line_input import LineInput
 from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.terminal_notes import RESET
-from chatapp.tui.themes import COLOURLESS, THEMES
+from chatapp.tui.themes import COLOURLESS, THEMES, ansi_color
 from chatapp.way_out import WayOut
 
 _LANGUAGE_NAMES = {"en": "English", "es": "español"}
@@ -83,7 +83,7 @@ class Welcome(App[Answers]):
     ]
 
     def __init__(self, file: PreferencesFile, host: str | None, port: int) -> None:
-        super().__init__()
+        super().__init__(ansi_color=ansi_color())
         learn_sequences()
         self._file = file
         self._language_before = language_in_use()
