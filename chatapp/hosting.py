@@ -6,7 +6,6 @@ import threading
 from concurrent.futures import Future
 
 from chatapp import crash
-from chatapp.server.refusal import why_not
 from chatapp.server.settings import Settings
 from chatapp.server.storage.errors import StoreError, StoreInUse
 
@@ -37,6 +36,8 @@ class LocalHost:
             self._thread = None
             if isinstance(error, StoreInUse) or getattr(error, "errno", None) == errno.EADDRINUSE:
                 return False
+            from chatapp.server.refusal import why_not
+
             self.problem = why_not(error, self._settings)
             raise OSError(self.problem) from error
         except RuntimeError as fault:

@@ -7,8 +7,6 @@ The English text in the code is the key; `chatapp.texts.es` holds its translatio
 import os
 from collections.abc import Mapping
 
-from chatapp.texts.es import SPANISH
-
 LANGUAGES = ("en", "es")
 
 _catalogue: Mapping[str, str] = {}
@@ -19,12 +17,19 @@ def use_language(language: str) -> None:
     """Speak `language` ("en" or "es") in this process from here on."""
     global _catalogue, _language
     _language = language
-    _catalogue = {"en": {}, "es": SPANISH}[language]
+    _catalogue = _spanish() if language == "es" else {}
 
 
 def language_in_use() -> str:
     """Return "en" or "es"."""
     return _language
+
+
+def _spanish() -> Mapping[str, str]:
+    """Return the Spanish texts; who reads English doesn't wait until they are loaded."""
+    from chatapp.texts.es import SPANISH
+
+    return SPANISH
 
 
 def locale_language(environment: Mapping[str, str] = os.environ) -> str:

@@ -1,6 +1,10 @@
-"""The screens in front of the chat that ask or show something: who to be, what to find, where to go, what keys do."""
+"""The screens in front of the chat that ask or show something: who to be, what to find, where to go, what keys do.
+
+Each is loaded when it is first opened: the start of a chat doesn't wait for it.
+"""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.screen import Screen
@@ -15,14 +19,11 @@ from chatapp.texts.errors import explain
 from chatapp.tui.composer.composer import Composer
 from chatapp.tui.listing import listing
 from chatapp.tui.live_preferences import LivePreferences
-from chatapp.tui.screens.found_screen import FoundScreen
-from chatapp.tui.screens.help_screen import HelpScreen
-from chatapp.tui.screens.mentions_screen import MentionsScreen
-from chatapp.tui.screens.nick_screen import NickScreen
-from chatapp.tui.screens.search_screen import SearchScreen
-from chatapp.tui.screens.settings_screen import SettingsScreen
-from chatapp.tui.screens.switcher import Goal, Switcher
 from chatapp.tui.timeline.choosing import ChoosingTimeline
+
+if TYPE_CHECKING:
+    from chatapp.tui.screens.found_screen import FoundScreen
+    from chatapp.tui.screens.switcher import Goal
 
 
 class Asking:
@@ -45,12 +46,16 @@ class Asking:
 
     def nick(self, event: NickWanted) -> None:
         """Ask who to be, and say why the nick before was refused."""
+        from chatapp.tui.screens.nick_screen import NickScreen
+
         error = event.error
         reason = explain(error.code, error.detail, error.limit, error.text) if error else ""
         self._app.push_screen(NickScreen(reason), self._take_nick)
 
     def search(self, query: str = "") -> None:
         """Let messages of the room in view be found."""
+        from chatapp.tui.screens.search_screen import SearchScreen
+
         room = self._client.state.room
         clock = self._preferences.current.time
         screen = SearchScreen(lambda words: self._client.send(Search(room, words)), query, clock)
@@ -58,23 +63,37 @@ class Asking:
 
     def mentions(self) -> None:
         """Ask where one was mentioned."""
+        from chatapp.tui.screens.mentions_screen import MentionsScreen
+
         self._client.send(Mentions())
         state = self._client.state
         self._app.push_screen(MentionsScreen(state.nick, state.title_of, self._preferences.current.time), self._jump)
 
     def switch(self) -> None:
         """Ask to which room or person to go."""
+        from chatapp.tui.screens.switcher import Switcher
+
         self._app.push_screen(Switcher(self._goals()), self._go)
 
     def settings(self) -> None:
         """Let settings be changed."""
+        from chatapp.tui.screens.settings_screen import SettingsScreen
+
         self._app.push_screen(SettingsScreen(self._preferences))
 
     def help(self) -> None:
         """List the keys and the commands."""
+        from chatapp.tui.screens.help_screen import HelpScreen
+
         listed = (*Composer.KEYS, *self._screen.BINDINGS, *self._app.BINDINGS)
         keys = [key for key in listed if isinstance(key, Binding) and key.description]
         self._app.push_screen(HelpScreen(keys, ChoosingTimeline.KEYS, Composer.EDITING))
+
+    def palette(self, composer: Composer, run: Callable[[str], object]) -> None:
+        """Let a command, which `run` does, or a key be found by its name."""
+        from chatapp.tui.screens.palette import command_palette
+
+        self._app.push_screen(command_palette(self._screen, composer, run))
 
     def take(self, found: Found) -> None:
         """Show what was found where it was asked for, if that is still open."""
@@ -83,18 +102,24 @@ class Asking:
 
     def refuse(self, error: Error, text: str) -> bool:
         """Say `text` where the query was asked that `error` refuses; return False if it refuses none."""
+        from chatapp.tui.screens.found_screen import FoundScreen
+
         if error.code not in FoundScreen.REFUSALS or (asked := self._asked) is None:
             return False
         asked.refuse(text)
         return True
 
     @property
-    def _asked(self) -> FoundScreen | None:
+    def _asked(self) -> "FoundScreen | None":
         """The screen that waits for what is found, None if none does."""
+        from chatapp.tui.screens.found_screen import FoundScreen
+
         return next((screen for screen in self._app.screen_stack if isinstance(screen, FoundScreen)), None)
 
-    def _goals(self) -> list[Goal]:
+    def _goals(self) -> "list[Goal]":
         """Return the other rooms that one is in, those with something unread first, and then the others in this one."""
+        from chatapp.tui.screens.switcher import Goal
+
         state = self._client.state
         rooms = sorted(listing(state), key=lambda listed: not listed.news)
         talked_with = {listed.title for listed in rooms if listed.is_conversation}

@@ -30,7 +30,6 @@ from chatapp.tui.notices import Notices
 from chatapp.tui.pacing import Pace
 from chatapp.tui.read_marks import ReadMarks
 from chatapp.tui.rooms import Rooms
-from chatapp.tui.screens.palette import command_palette
 from chatapp.tui.sidebar import Sidebar
 from chatapp.tui.status import Status
 from chatapp.tui.targets import Target, newest_own, target_of
@@ -273,7 +272,7 @@ class ChatScreen(SelectingScreen):
         self._asking.switch()
 
     def action_palette(self) -> None:
-        self.app.push_screen(command_palette(self, self.query_one(Composer), self._doing.do))
+        self._asking.palette(self.query_one(Composer), self._doing.do)
 
     def action_fold(self, id_: str) -> None:
         """Give the place of what is on one side to the messages, or take it back."""

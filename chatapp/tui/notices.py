@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import html
 import os
 import shutil
 import time
@@ -85,6 +84,8 @@ async def _tell_desktop(head: str, body: str) -> None:
     """Have the desktop tell it, which may read a body as markup; without that program nothing is told."""
     if (program := shutil.which(DESKTOP_PROGRAM)) is None:
         return
+    import html  # the table of its entities is large, and few need it
+
     texts = (one_line(head), html.escape(one_line(body)))
     nothing = asyncio.subprocess.DEVNULL
     with contextlib.suppress(OSError):

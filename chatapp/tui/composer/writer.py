@@ -13,7 +13,6 @@ from chatapp.tui.composer.editor import Editor
 from chatapp.tui.composer.measure import NEAR_BYTES, bytes_left
 from chatapp.tui.composer.outside import EditorError, edit, editor_command
 from chatapp.tui.composer.recall import Recall
-from chatapp.tui.screens.recall_screen import RecallScreen
 from chatapp.tui.targets import EDIT, Target
 
 _AWAY_SECONDS = 3.0
@@ -111,6 +110,8 @@ class Writer(Editor):
 
     def action_recall(self) -> None:
         """Ask for one of the lines that were sent, and stand with it."""
+        from chatapp.tui.screens.recall_screen import RecallScreen  # loaded when it is first opened
+
         self.app.push_screen(RecallScreen(self._recall.newest_first()), self.stand_with)
 
     def action_edit_outside(self) -> None:
