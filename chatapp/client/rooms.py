@@ -1,8 +1,9 @@
 """What a client knows of one room."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import msgspec
 
 from chatapp.client.unread import Unread
 from chatapp.protocol.events import Counted, Entered, HistoryPage
@@ -12,16 +13,15 @@ from chatapp.protocol.requests import Level
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass
-class RoomState:
+class RoomState(msgspec.Struct):
     """One room as this client sees it."""
 
     title: str = ""
     """What a private room is called, or who the other one in a conversation is; "" for a public room."""
     topic: str = ""
-    members: dict[str, str] = field(default_factory=dict)
+    members: dict[str, str] = msgspec.field(default_factory=dict)
     """Nicks as they are written, by their `name_key`; in a crowd only the own one."""
-    presence: dict[str, str] = field(default_factory=dict)
+    presence: dict[str, str] = msgspec.field(default_factory=dict)
     """How those are here who are not active, by their nicks' `name_key`: "idle" or "away"."""
     crowd: int = 0
     """How many people are here, if they are too many to be listed."""
@@ -39,7 +39,7 @@ class RoomState:
     """The newest message that the person has read, as the server counts it; of a guest, as this client does."""
     read_here: int = 0
     """The newest message that was read here, which the server may not know yet; 0 for none."""
-    counts: Unread = field(default_factory=Unread)
+    counts: Unread = msgspec.field(default_factory=Unread)
 
     @property
     def unread(self) -> int:

@@ -1,7 +1,8 @@
 """What a client knows, folded from events: the same for the screen and for bots."""
 
-from dataclasses import dataclass, field
 from enum import Enum
+
+import msgspec
 
 from chatapp.client.events import (
     ClientEvent,
@@ -52,23 +53,22 @@ class Link(Enum):
     OFFLINE = "offline"
 
 
-@dataclass
-class ChatState:
+class ChatState(msgspec.Struct):
     """One client's view; `apply` is its only change, and reads nothing but the event."""
 
     nick: str = ""
     room: str = GENERAL
     """The room that one looks at: always one of `rooms`."""
-    rooms: dict[str, RoomState] = field(default_factory=lambda: {GENERAL: RoomState()})
+    rooms: dict[str, RoomState] = msgspec.field(default_factory=lambda: {GENERAL: RoomState()})
     """Those that one is in, in the order in which one came; without a connection, those that one was in."""
     link: Link = Link.CONNECTING
     hosting: bool = False
     log: str = ""
     last_seq: int = 0
     """The newest message or change known, of all rooms."""
-    pending: dict[str, Say] = field(default_factory=dict)
+    pending: dict[str, Say] = msgspec.field(default_factory=dict)
     """What was sent and not yet confirmed or refused, by id, oldest first."""
-    unkept: set[str] = field(default_factory=set)
+    unkept: set[str] = msgspec.field(default_factory=set)
     """The ids of those in `pending` for which the server had no room; they wait for it."""
 
     @property

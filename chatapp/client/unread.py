@@ -1,7 +1,8 @@
 """How much of a room is unread: what the server counted, and what was heard since."""
 
 from collections import deque
-from dataclasses import dataclass, field
+
+import msgspec
 
 from chatapp.protocol import limits
 
@@ -11,16 +12,15 @@ def _seqs() -> deque[int]:
     return deque(maxlen=limits.COUNTED)
 
 
-@dataclass
-class Unread:
+class Unread(msgspec.Struct):
     """Messages and mentions, each up to limits.COUNTED. All seqs ascend; a step costs the same however many wait."""
 
     counted_to: int = 0
     """What is not beyond it the server has counted."""
     _older: int = 0
     _older_mentions: int = 0
-    _heard: deque[int] = field(default_factory=_seqs)
-    _heard_mentions: deque[int] = field(default_factory=_seqs)
+    _heard: deque[int] = msgspec.field(default_factory=_seqs)
+    _heard_mentions: deque[int] = msgspec.field(default_factory=_seqs)
 
     @property
     def messages(self) -> int:

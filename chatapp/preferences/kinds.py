@@ -1,7 +1,8 @@
 """The kinds of values that a preference may have; each reads a value from text, or raises ValueError."""
 
-from dataclasses import dataclass
 from datetime import time
+
+import msgspec
 
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
@@ -24,8 +25,7 @@ def as_text(value: object) -> str:
             raise ValueError(value)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One of some words."""
 
     words: tuple[str, ...]
@@ -38,8 +38,7 @@ class Choice:
         return self.words[self.words.index(text.lower())]
 
 
-@dataclass(frozen=True)
-class Switch:
+class Switch(msgspec.Struct, frozen=True):
     """On or off."""
 
     words = (ON, OFF)
@@ -49,8 +48,7 @@ class Switch:
         return (True, False)[self.words.index(text.lower())]
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """A whole number from `low` to `high`."""
 
     low: int
@@ -69,8 +67,7 @@ class Number:
         return number
 
 
-@dataclass(frozen=True)
-class Hours:
+class Hours(msgspec.Struct, frozen=True):
     """A part of the day, as in ``22:00-07:30`` in local time, or ``off``."""
 
     words = (OFF,)
@@ -83,8 +80,7 @@ class Hours:
         return OFF if text.lower() == OFF else "-".join(f"{each:%H:%M}" for each in hours(text))
 
 
-@dataclass(frozen=True)
-class Nick:
+class Nick(msgspec.Struct, frozen=True):
     """A nick by the rules of `check_nick`, or nothing."""
 
     words: tuple[str, ...] = ()

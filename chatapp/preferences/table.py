@@ -1,10 +1,12 @@
 """The table of preferences: what each is called, what it may be, what it is at first, and what it is good for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Literal, cast, get_args
+
+import msgspec
+from msgspec.structs import replace
 
 from chatapp.preferences.kinds import OFF, Choice, Hours, Kind, Nick, Number, Switch, Value, as_text
 from chatapp.texts import LANGUAGES, tr
@@ -25,8 +27,7 @@ Density = Literal["compact", "spaced"]
 Notifier = Literal["auto", "osc9", "osc99", "osc777", "desktop", "none"]
 
 
-@dataclass(frozen=True)
-class Preferences:
+class Preferences(msgspec.Struct, frozen=True):
     """What a person prefers; each field has its row in PREFERENCES, but for `keys`: the keys by the ids of bindings."""
 
     nick: str = ""
@@ -42,7 +43,7 @@ class Preferences:
     quiet: str = OFF
     title: bool = True
     typing: bool = False
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, str] = msgspec.field(default_factory=lambda: MappingProxyType({}))
 
     def value(self, name: str) -> Value:
         """Return what the preference called `name` is."""
@@ -50,11 +51,10 @@ class Preferences:
 
     def having(self, name: str, text: str) -> "Preferences":
         """Return these with what `text` says for `name`. Raises Unfit, which says what was expected."""
-        return replace(self, **{name: read(name, text)})  # type: ignore[arg-type]  # its kind gives the right type
+        return replace(self, **{name: read(name, text)})
 
 
-@dataclass(frozen=True)
-class Preference:
+class Preference(msgspec.Struct, frozen=True):
     """One row of the table. `help` is one line in English, the key of its translations."""
 
     name: str

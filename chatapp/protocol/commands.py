@@ -1,7 +1,6 @@
 """Slash commands: one table, from which parsing, help and completion are read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import get_args
 
@@ -54,8 +53,7 @@ class Place(msgspec.Struct, frozen=True):
         return Say(self.room, with_emoji(text), self.new_id(), kind, reply)
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One slash command. `arguments` is empty, or names what must be given, or in brackets what may be."""
 
     name: str

@@ -2,8 +2,8 @@
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.color import Color
 from textual.theme import Theme
 
@@ -23,8 +23,7 @@ _FAINT = Color.parse("#8a93a5")
 _BLENDS = 20
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True):
     """The colours that go with a theme."""
 
     nicks: tuple[Color, ...]

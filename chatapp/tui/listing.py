@@ -1,7 +1,8 @@
 """The rooms that one is in, in the order in which they are listed."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from chatapp.client.events import ClientEvent, Looked, Lost, Read, Restarted
 from chatapp.client.state import ChatState
@@ -14,8 +15,7 @@ from chatapp.protocol.safe import one_line
 _OF_ROOMS = (Welcomed, Entered, Left, Renamed, Counted, Read, Looked, Lost, Restarted)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """One room, as it is listed; what is muted counts nothing."""
 
     room: str

@@ -1,6 +1,6 @@
 """The people in the room in view, in the order in which they are listed."""
 
-from dataclasses import dataclass
+import msgspec
 
 from chatapp.client.state import ChatState
 from chatapp.protocol.names import CONVERSATION, name_key
@@ -8,8 +8,7 @@ from chatapp.protocol.names import CONVERSATION, name_key
 _ORDER = {"active": 0, "idle": 1, "away": 2, "gone": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """One of them; `state` is "active", "idle", "away", or "gone" for the other one in a conversation."""
 
     nick: str

@@ -1,7 +1,6 @@
 """Which message a typed line is about, as far as the timeline has to say that."""
 
-from dataclasses import dataclass
-
+import msgspec
 from msgspec.structs import replace
 
 from chatapp.protocol.commands import NEWEST_OF_ANOTHER
@@ -13,8 +12,7 @@ EDIT, REPLY, REACT, DELETE = "/edit ", "/reply ", "/react :", "/delete"
 """How the lines begin that do something with a message."""
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A message, as it was shown when it was chosen for a line that begins with `command`."""
 
     room: str

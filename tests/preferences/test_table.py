@@ -1,9 +1,9 @@
 """The table of preferences: what each may be, and what is said of what it can't be."""
 
-from dataclasses import fields
 from datetime import time
 
 import pytest
+from msgspec.structs import fields
 
 from chatapp.preferences.kinds import as_text, is_within
 from chatapp.preferences.table import DEFAULTS, PREFERENCES, THEME_NAMES, Preferences, Unfit

@@ -1,10 +1,9 @@
 """Of a message of many rows the first are shown, until one wants to see all."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.style import Style
 

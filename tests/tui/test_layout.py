@@ -1,11 +1,11 @@
 """Entries in rows: whatever is added at either end or changed, the rows of the others stay."""
 
-import dataclasses
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from chatapp.tui.timeline.days import day_of
 from chatapp.tui.timeline.details import Details, Reaction
@@ -61,7 +61,7 @@ def replace(layout: Layout, place: int, entry: Entry) -> None:
     ordinal = layout.ordinal_at(0) + place % max(len(layout.entries), 1)
     before = layout.entry(ordinal)
     if before is not None and before.kind is not Kind.RULE:
-        layout.replace(ordinal, dataclasses.replace(entry, at=before.at))
+        layout.replace(ordinal, structs.replace(entry, at=before.at))
 
 
 def rows(layout: Layout) -> list[tuple[Entry | None, int]]:

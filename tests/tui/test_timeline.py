@@ -1,10 +1,10 @@
 """The timeline alone: whatever comes at either end, the view stays."""
 
 import asyncio
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
 from chatapp.tui.timeline.details import Details

@@ -1,8 +1,8 @@
 """The text of an entry in rows, without the columns left of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
@@ -18,8 +18,7 @@ _ROOM_BESIDE_BARS = 8
 """In fewer cells a block has neither bars nor a margin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Which characters of an entry's `shown` text a row has: from `start` to before `end`, behind so many `cells`."""
 
     cells: int

@@ -1,15 +1,16 @@
 """What some messages have beside their text, and how it changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from chatapp.protocol.events import Reacted
 from chatapp.protocol.names import name_key
 from chatapp.texts import tr
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(msgspec.Struct, frozen=True):
     """An emoji by its name, and who reacts with it."""
 
     emoji: str
@@ -18,8 +19,7 @@ class Reaction:
     """Whether the person in front of the screen does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(msgspec.Struct, frozen=True):
     """One message's; all that have nothing of it share PLAIN."""
 
     reply: int = 0

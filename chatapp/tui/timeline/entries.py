@@ -1,8 +1,9 @@
 """What stands in the timeline."""
 
-from dataclasses import dataclass, field, replace
 from enum import Enum
 
+import msgspec
+from msgspec.structs import astuple, force_setattr, replace
 from textual.style import Style
 
 from chatapp.protocol.safe import one_line, printable
@@ -23,8 +24,7 @@ class Kind(Enum):
     """A line of its own, in the middle between its marks: a new day, or that nothing is older."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One thing said or noticed, at a time in seconds since 1970. Its strings are made safe here."""
 
     kind: Kind
@@ -35,20 +35,29 @@ class Entry:
     seq: int = 0
     """A message's number in the log, 0 for what is no message."""
     details: Details = PLAIN
-    _blocks: tuple[Block, ...] | None = field(default=(), init=False, repr=False, compare=False)
+    _blocks: tuple[Block, ...] | None = ()
+    """None until somebody asks for them, where there may be any."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", printable(self.text))
-        object.__setattr__(self, "nick", one_line(self.nick))
-        if self.details.note or (self.kind in (Kind.TEXT, Kind.ACTION) and may_have_markup(self.text)):
-            object.__setattr__(self, "_blocks", None)
+        if (text := printable(self.text)) is not self.text:
+            force_setattr(self, "text", text)
+        if (nick := one_line(self.nick)) is not self.nick:
+            force_setattr(self, "nick", nick)
+        if self.details.note or (self.kind in (Kind.TEXT, Kind.ACTION) and may_have_markup(text)):
+            force_setattr(self, "_blocks", None)
+        elif self._blocks != ():  # of the entry that this one stands for
+            force_setattr(self, "_blocks", ())
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are the same, whatever was asked of them."""
+        return isinstance(other, Entry) and astuple(self)[:-1] == astuple(other)[:-1]
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The blocks of a message with markup; none if its text is shown as it was typed."""
         if self._blocks is None:
             blocks = blocks_of(self.text)
-            object.__setattr__(self, "_blocks", _with_note(blocks, self.text, self.details.note))
+            force_setattr(self, "_blocks", _with_note(blocks, self.text, self.details.note))
         return self._blocks or ()
 
     @property
@@ -80,8 +89,7 @@ class Entry:
 NO_STYLE = Style()
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """The styles of the timeline's parts."""
 
     time: Style

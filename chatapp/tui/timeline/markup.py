@@ -3,12 +3,12 @@
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import msgspec
 from textual.content import Content, Span
 from textual.style import Style
 
@@ -40,8 +40,7 @@ class Part(Enum):
     """What is said of the text, as that it was edited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """What the characters from `start` to before `end` are; `target` is a link's, in ASCII."""
 
     start: int
@@ -50,8 +49,7 @@ class Mark:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """Lines of a message that belong together, without the characters that mark them up."""
 
     text: str

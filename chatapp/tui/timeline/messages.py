@@ -1,6 +1,6 @@
 """How a message becomes an entry of the timeline, and what becomes of that later."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from chatapp.protocol.events import Deleted, Edited, Reacted, Renamed, Said
 from chatapp.protocol.mentions import is_mentioned

@@ -1,7 +1,6 @@
 """An entry in rows: time and nick, what it answers, its text, and the reactions to it below."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from textual.content import Content
 from textual.style import Style
 

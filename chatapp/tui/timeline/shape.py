@@ -1,6 +1,6 @@
 """How entries are laid out: in how many cells, and in which columns."""
 
-from dataclasses import dataclass
+import msgspec
 
 from chatapp.preferences.table import Clock, Preferences
 from chatapp.tui.clock import clock_text
@@ -14,8 +14,7 @@ MARGIN_CELLS = 2
 _CLOCK_CELLS: dict[Clock, int] = {"24h": len("23:59"), "12h": len("11:59pm"), "none": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """`width` cells in all, of which `nick_cells` are the nick's column and as many as `clock` takes the time's.
 
     Without a column the nick stands in the text, and the time nowhere. With `is_spaced` an empty row is before each

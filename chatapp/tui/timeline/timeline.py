@@ -3,8 +3,8 @@
 import contextlib
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.events import Click
