@@ -93,6 +93,7 @@ class ChatApp(App[int]):
         self._prefer(self._preferences.current)
         self._preferences.load()
         self.set_interval(_FILE_SECONDS, self._preferences.follow_file)
+        self.run_worker(self._follow())
 
     def copy_to_clipboard(self, text: str) -> None:
         """Have `text` in the clipboard of the terminal (OSC 52), and of the system."""
@@ -134,10 +135,9 @@ class ChatApp(App[int]):
         self.call_after_refresh(self.chat.note, text, Kind.ERROR)
 
     def on_ready(self) -> None:
-        """The screen has been painted once: now it can be told what happens."""
+        """The screen has been painted once."""
         self.set_timer(_SETTLED_SECONDS, _settle_garbage)
         self._idleness.start()
-        self.run_worker(self._follow())
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent | events.Paste):
@@ -174,6 +174,8 @@ class ChatApp(App[int]):
         self.exit(code, return_code=code)
 
     async def _follow(self) -> None:
+        """Show what happens; as soon as the screen is built, so that what is known then is in the first painting."""
+        await self.chat.built.wait()
         async with self._client as client:
             count = 0
             async for event in client:

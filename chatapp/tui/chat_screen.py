@@ -1,5 +1,6 @@
 """The screen that is always there: rooms, timelines, people, composer, status; others open in front of it."""
 
+import asyncio
 from collections.abc import Callable
 
 from textual.app import ComposeResult
@@ -88,6 +89,8 @@ class ChatScreen(SelectingScreen):
         self._write_terminal = write_terminal
         self._clock = clock
         self._preferred = DEFAULTS
+        self.built = asyncio.Event()
+        """Set when `show` may be called."""
         self._is_listing_due = False
         self._changes = Pace(self, _CHANGES_SECONDS, self._show_changes)
 
@@ -125,6 +128,7 @@ class ChatScreen(SelectingScreen):
         self._timelines.show(self._client.state.room)
         composer.focus()
         self.prefer(self._preferences.current)
+        self.built.set()
 
     def on_unmount(self) -> None:
         self._title.turn(on=False)

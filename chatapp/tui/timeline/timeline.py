@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.events import Click
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
@@ -210,8 +210,12 @@ class Timeline(FollowingView):
         super().notify_style_update()
         self._strips.clear()
 
-    def on_resize(self) -> None:
-        self._fit()
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Fit before that size is painted: the event of a resize comes only afterwards."""
+        is_resized = super()._size_updated(size, virtual_size, container_size, layout)
+        if is_resized:
+            self._fit()
+        return is_resized
 
     def watch_show_vertical_scrollbar(self) -> None:
         self._fit()
