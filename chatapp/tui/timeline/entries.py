@@ -49,8 +49,15 @@ class Entry(msgspec.Struct, frozen=True, eq=False, gc=False):
             force_setattr(self, "_blocks", ())
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both are the same, whatever was asked of them."""
-        return isinstance(other, Entry) and astuple(self)[:-1] == astuple(other)[:-1]
+        return isinstance(other, Entry) and self._made_of == other._made_of
+
+    def __hash__(self) -> int:
+        return hash(self._made_of)
+
+    @property
+    def _made_of(self) -> tuple[object, ...]:
+        """What makes it this one: all but the blocks, which are what the text says."""
+        return astuple(self)[:-1]
 
     @property
     def blocks(self) -> tuple[Block, ...]:
