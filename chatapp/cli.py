@@ -1,32 +1,25 @@
 """What a person types: ``chatapp serve`` hosts a chat, ``chatapp join`` joins one."""
 
 import argparse
-import asyncio
 import gc
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from chatapp import __version__, crash
-from chatapp.client.client import Client
-from chatapp.client.keepsakes import Keepsakes
-from chatapp.data import data_folder, default_folder
+from chatapp.data import default_folder
 from chatapp.exits import EXIT_FAULT, EXIT_USAGE
-from chatapp.hosting import LocalHost
 from chatapp.preferences.file import PreferencesFile, preferences_path
-from chatapp.preferences.kinds import ON
 from chatapp.preferences.table import AUTO
 from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
-from chatapp.server.settings import DEFAULT_HOST, Settings
-from chatapp.texts import LANGUAGES, language_in_use, locale_language, tr, use_language
+from chatapp.server.settings import DEFAULT_HOST
+from chatapp.texts import LANGUAGES, locale_language, tr, use_language
 from chatapp.texts.errors import explain_error
-
-RunChat = Callable[[Client, Path, Mapping[str, str]], Awaitable[tuple[int, str]]]
 
 _MOST_DIGITS = 9
 _LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -221,70 +214,10 @@ def _join(options: argparse.Namespace) -> int:
         return _complain(
             tr("`chatapp join` fills a terminal, and this is none. Chat line by line: chatapp join --plain-ui")
         )
-    return asyncio.run(_chat(options))
-
-
-async def _chat(options: argparse.Namespace) -> int:
-    folder, preferences = data_folder(options.data), preferences_path(options.data)
-    answers, code = await _who_and_where(options, PreferencesFile(preferences))
-    if answers is None:
-        return code
-    nick, named, port = answers
-    host = named or DEFAULT_HOST
-    local = LocalHost(Settings(port=port, data=folder))
-    host_here = None if named else local.host
-    client = Client(host, port, nick, host_here=host_here, keepsakes=Keepsakes(folder, host, port))
-    try:
-        code, message = await _talk(client, options)
-    finally:
-        await local.stop()
-    return _complain(local.problem or message, code) if message else code
-
-
-def _import_screen() -> RunChat:
-    """Import Textual, which takes longer than all else: only who joins waits for it, and the server answers meanwhile.
-
-    Without its own limit of 60 frames a second: what was just painted keeps no key waiting. What comes by itself, and
-    may come often, is paced where it is shown.
-    """
-    os.environ.setdefault("TEXTUAL_FPS", "250")
-    from chatapp.tui.app import run_chat
-
-    return run_chat
-
-
-async def _who_and_where(
-    options: argparse.Namespace, preferences: PreferencesFile
-) -> tuple[tuple[str, str | None, int] | None, int]:
-    """Return the nick, the host and the port, or None and the code to end with.
-
-    They are asked for if it is the first time and nobody said who.
-    """
-    nick = options.nick or preferences.load()[0].nick
-    if nick or options.plain_ui or not preferences.is_new():
-        return (nick, options.host, options.port), 0
-    from chatapp.tui.screens.welcome import ask
-
-    return await ask(preferences, options.host, options.port)
-
-
-def _given(options: argparse.Namespace) -> dict[str, str]:
-    """Return the preferences that the command line has for this time; a language chosen since then counts more."""
-    language = options.lang if options.lang == language_in_use() else ""
-    given = {"language": language, "typing": ON if options.show_typing else ""}
-    return {name: text for name, text in given.items() if text}
-
-
-async def _talk(client: Client, options: argparse.Namespace) -> tuple[int, str]:
-    """Let the person talk until the end; return the exit code, and what to say then."""
-    if options.plain_ui:
-        from chatapp.plain_ui.app import run_plain
-
-        return await run_plain(client)
     gc.disable()  # until the screen is there: what start-up makes stays
-    client.start()
-    run_chat = await asyncio.to_thread(_import_screen)
-    return await run_chat(client, preferences_path(options.data), _given(options))
+    from chatapp.join_command import run_join
+
+    return run_join(options)
 
 
 def _identity(options: argparse.Namespace) -> int:

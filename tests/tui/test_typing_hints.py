@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatapp import cli
+from chatapp import cli, join_command
 from chatapp.client.client import Client
 from chatapp.protocol import limits
 from chatapp.protocol.events import Said, Typed
@@ -149,5 +149,5 @@ async def test_the_command_line_says_whether(
         return 0, ""
 
     monkeypatch.setattr("chatapp.tui.app.run_chat", run_chat)
-    await cli._chat(cli._parser().parse_args(["join", "--host", "127.0.0.1", "--nick", "ana", *options]))
+    await join_command._chat(cli._parser().parse_args(["join", "--host", "127.0.0.1", "--nick", "ana", *options]))
     assert asked == [is_told]
