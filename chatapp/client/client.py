@@ -11,6 +11,7 @@ from chatapp.client.connection import ConnectError, Connection, connect
 from chatapp.client.delivery import Delivery
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, Looked, NickWanted, Queued, Reason
 from chatapp.client.ids import message_id
+from chatapp.client.inbox import Inbox
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.key_errors import KeyringError
 from chatapp.client.moves import Moves
@@ -79,7 +80,7 @@ class Client:
         self._attendance = Attendance(self.state, self._ask)
         self._is_framed = False
         """Whether a server with framing was met here; no slow network makes it one without."""
-        self._events: asyncio.Queue[ClientEvent | None] = asyncio.Queue()
+        self._inbox = Inbox()
         self._nudge = asyncio.Event()
         self._hosting_tries = 0
         self._task: asyncio.Task[None] | None = None
@@ -88,7 +89,7 @@ class Client:
         """Connect, unless that has begun; the events wait to be taken. `async with` does this and leaves at its end."""
         if self._task is None:
             self._task = asyncio.create_task(self._run())
-            self._task.add_done_callback(lambda _: self._events.put_nowait(None))
+            self._task.add_done_callback(lambda _: self._inbox.end())
 
     async def __aenter__(self) -> Self:
         self.start()
@@ -99,9 +100,13 @@ class Client:
 
     async def __aiter__(self) -> AsyncIterator[ClientEvent]:
         """Yield every event in order; `state` has been told of each. Ends when the client has left."""
-        while (event := await self._events.get()) is not None:
-            self._events.task_done()
-            yield event
+        async for events in self.batches(1):
+            yield events[0]
+
+    async def batches(self, most: int) -> AsyncIterator[list[ClientEvent]]:
+        """Yield the same events, each time those that there are by then: at least one, and up to `most`."""
+        while events := await self._inbox.take(most):
+            yield events
         if self._task is not None and not self._task.cancelled():
             self._task.result()
 
@@ -325,8 +330,8 @@ class Client:
         return None
 
     async def _let_reader_catch_up(self) -> None:
-        if self._events.qsize() > _MOST_UNREAD:
-            await self._events.join()
+        if len(self._inbox) > _MOST_UNREAD:
+            await self._inbox.emptied()
 
     async def _pause(self, reason: Reason, seconds: float) -> None:
         self._nudge.clear()
@@ -343,7 +348,7 @@ class Client:
         if isinstance(event, Said | Error) and len(self.state.pending) < pending:
             self._belongings.let_go(event.id)
         if is_news:
-            self._events.put_nowait(event)
+            self._inbox.put(event)
 
     async def _host(self) -> Reason | None:
         """Host the chat, if that is for this client to do; one who was quicker will listen any moment."""

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from textual import events
@@ -15,7 +15,7 @@ from textual.worker import WorkerFailed
 
 from chatapp import crash
 from chatapp.client.client import Client
-from chatapp.client.events import Disconnected
+from chatapp.client.events import ClientEvent, Disconnected
 from chatapp.client.idleness import IDLE_SECONDS, Idleness
 from chatapp.client.wording import explain_reason, what_leaving_means
 from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE
@@ -91,7 +91,7 @@ class ChatApp(App[int]):
 
     def on_mount(self) -> None:
         self._prefer(self._preferences.current)
-        self._preferences.load()
+        self._preferences.show_problems()
         self.set_interval(_FILE_SECONDS, self._preferences.follow_file)
         self.run_worker(self._follow())
 
@@ -116,14 +116,15 @@ class ChatApp(App[int]):
 
     def _wear(self, theme: str) -> None:
         """Have the colours of the theme of that name."""
-        name = self._wearable(theme)
-        use_theme(THEMES[name])
-        self.theme = name
+        if (name := self._wearable(theme)) != self.theme:
+            use_theme(THEMES[name])
+            self.theme = name
 
     def _begin_in(self, theme: str) -> None:
         """Have that theme from the start: a change of it would have all styles read a second time."""
         for known in THEMES.values():
             self.register_theme(known)
+        use_theme(THEMES[theme])
         self.set_reactive(ChatApp.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -177,18 +178,15 @@ class ChatApp(App[int]):
         """Show what happens; as soon as the screen is built, so that what is known then is in the first painting."""
         await self.chat.built.wait()
         async with self._client as client:
-            count = 0
-            async for event in client:
-                count += 1
-                if count % _EVENTS_A_TURN == 0:
-                    await asyncio.sleep(0)
+            async for some in client.batches(_EVENTS_A_TURN):
                 if not self.is_running:  # the screen is being taken apart
                     return
-                if isinstance(event, Disconnected) and not client.state.was_welcomed:
-                    self.farewell = explain_reason(event.reason, client.host, client.port)
+                if not client.state.was_welcomed and (lost := _lost(some)):
+                    self.farewell = explain_reason(lost.reason, client.host, client.port)
                     self.exit(EXIT_UNAVAILABLE, return_code=EXIT_UNAVAILABLE)
                     return
-                self.chat.show(event)
+                self.chat.show(*some)
+                await asyncio.sleep(0)
 
     def _fatal_error(self) -> None:
         """End after a fault, with one line in place of Textual's traceback, which would show what was said."""
@@ -205,6 +203,11 @@ async def run_chat(client: Client, preferences: Path, given: Mapping[str, str]) 
     with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code))), RESET + RESTORE_TITLE.encode()):
         await app.run_async()
     return app.return_code or 0, app.farewell
+
+
+def _lost(some: Iterable[ClientEvent]) -> Disconnected | None:
+    """Return what says that there is no connection, if anything does."""
+    return next((event for event in some if isinstance(event, Disconnected)), None)
 
 
 def _settle_garbage() -> None:

@@ -162,8 +162,16 @@ class ChatScreen(SelectingScreen):
             widget = next(iter(self.query(Composer)), None)  # none is there at the end
         super().set_focus(widget, scroll_visible, from_app_focus)
 
-    def show(self, event: ClientEvent) -> None:
-        """Show one event of the client's."""
+    def show(self, *events: ClientEvent) -> None:
+        """Show events of the client's, in their order."""
+        for event in events:
+            self._show_one(event)
+        state = self._client.state
+        # In the same painting: what is confirmed is at no time in both places.
+        self._pending.show(state.pending, state.room, is_online=state.link is Link.ONLINE)
+        self._changes.ask()
+
+    def _show_one(self, event: ClientEvent) -> None:
         match event:
             case NickWanted():
                 self._asking.nick(event)
@@ -177,18 +185,16 @@ class ChatScreen(SelectingScreen):
 
     def _show_state(self, event: ClientEvent) -> None:
         """Show what `event` changed, beside what it asked for."""
-        self._telling.follow(event)
-        self._status.follow(event)
-        self._drafts.follow(event)
-        self._follow_room()
         state = self._client.state
-        self._sidebar.follow(event, state)
+        self._telling.follow(event)
+        if not isinstance(event, Said):  # of which there may be many, and which are nothing to these
+            self._status.follow(event)
+            self._drafts.follow(event)
+            self._sidebar.follow(event, state)
+        self._follow_room()
         self._hints.follow(event)
         self._notices.follow(event)
-        # At once: what is confirmed is at no time in both places.
-        self._pending.show(state.pending, state.room, is_online=state.link is Link.ONLINE)
         self._is_listing_due |= may_change(event, state)
-        self._changes.ask()
 
     def _show_changes(self) -> None:
         """Show around the timeline what some events changed."""

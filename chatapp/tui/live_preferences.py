@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from chatapp.preferences.file import PreferencesFile
 from chatapp.preferences.kinds import as_text
-from chatapp.preferences.table import DEFAULTS, PREFERENCES, Preferences, Unfit, read
+from chatapp.preferences.table import PREFERENCES, Preferences, Unfit, read
 from chatapp.texts import tr
 from chatapp.tui.timeline.entries import Kind
 
@@ -13,28 +13,31 @@ Complain = Callable[[str], None]
 
 
 class LivePreferences:
-    """What the `file` says, but for what is `given` for this time; `apply` shows it, `complain` says what is wrong."""
+    """What the `file` says, but for what is `given` for this time; `apply` shows it, `complain` says what is wrong.
+
+    The file is read here; neither is called before `show_problems`.
+    """
 
     def __init__(self, file: PreferencesFile, given: Mapping[str, str], apply: Apply, complain: Complain) -> None:
         self._file = file
         self._given = dict(given)
         self._apply = apply
         self._complain = complain
-        self._kept = DEFAULTS
-        """What the file says."""
-        self.current = DEFAULTS
+        self._kept, self._problems = file.load()
+        """What the file says, and what is wrong in it."""
+        self.current = self._preferred()
 
-    def load(self) -> None:
-        """Show what the file says now."""
-        self._kept, problems = self._file.load(self._kept)
-        self._show()
-        for problem in problems:
+    def show_problems(self) -> None:
+        """Say what is wrong in the file."""
+        for problem in self._problems:
             self._complain(problem)
 
     def follow_file(self) -> None:
         """Show what the file says, if it was changed meanwhile."""
         if self._file.has_changed():
-            self.load()
+            self._kept, self._problems = self._file.load(self._kept)
+            self._show()
+            self.show_problems()
 
     def set(self, name: str, text: str) -> str:
         """Have, and keep, what `text` says for `name`; return what to tell the person. Raises Unfit or OSError.
@@ -64,13 +67,16 @@ class LivePreferences:
             read(name, "")
         return f"{name}: {as_text(self.current.value(name)) or '–'} ({tr(PREFERENCES[name].help)})"
 
-    def _show(self) -> None:
-        current = self._kept
+    def _preferred(self) -> Preferences:
+        preferred = self._kept
         for name, text in self._given.items():
-            current = current.having(name, text)
-        if current != self.current:
-            self.current = current
-            self._apply(current)
+            preferred = preferred.having(name, text)
+        return preferred
+
+    def _show(self) -> None:
+        if (preferred := self._preferred()) != self.current:
+            self.current = preferred
+            self._apply(preferred)
 
 
 def unkept(error: OSError) -> str:

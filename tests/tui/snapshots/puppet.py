@@ -22,7 +22,7 @@ class Puppet(Client):
 
     async def all_told(self) -> None:
         """Wait until the screen has taken every event."""
-        await self._events.join()
+        await self._inbox.emptied()
 
     def send(self, request: Request) -> None:
         self.asked.append(request)
