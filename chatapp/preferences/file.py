@@ -3,7 +3,6 @@
 import errno
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -60,7 +59,7 @@ class PreferencesFile:
         self._seen = self._stamp()
         try:
             text = self._text()
-            values = list(_flat(tomllib.loads(text)))
+            values = list(_flat(_parsed(text))) if text else []
         except OSError as error:
             return before, [tr("{file} can't be read: {reason}.", file=self.path, reason=error.strerror)]
         except _NOT_TOML as error:
@@ -77,7 +76,7 @@ class PreferencesFile:
 
         try:
             document = tomlkit.parse(self._text())
-        except (UnicodeDecodeError, ParseError) as error:
+        except (*_NOT_TOML, ParseError) as error:
             raise Unfit(self._not_toml(error)) from None
         document[name] = preferences.value(name)
         file = self.path.resolve()  # where a link leads, as from a folder of such files, is what is to change
@@ -129,6 +128,13 @@ class PreferencesFile:
     def _at(self, line: int, what: str) -> str:
         place = f"{self.path}, {tr('line {line}', line=line)}" if line else f"{self.path}"
         return f"{place}: {what}"
+
+
+def _parsed(text: str) -> Mapping[str, object]:
+    """Return what `text`, which is TOML, says. Raises ValueError."""
+    import tomllib  # only who keeps something spends the time that its import takes
+
+    return tomllib.loads(text)
 
 
 def _flat(values: Mapping[str, object], lead: str = "") -> Iterator[tuple[str, object]]:

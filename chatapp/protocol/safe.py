@@ -35,7 +35,8 @@ CONJUNCT = f"{_LETTER}(?:[{_VIRAMAS}]\u200d{_LETTER}){{1,2}}"
 
 _KEYCAP = "[0-9#*]\ufe0f"
 _CHANGES = re.compile(f"[\u200d\ufe0f{SKIN_TONES}]")
-_STRAY = re.compile(f"{EMOJI}|{CONJUNCT}|{_KEYCAP}|[\u200d\ufe0f]|[{SKIN_TONES}]")
+_STRAY = f"{EMOJI}|{CONJUNCT}|{_KEYCAP}|[\u200d\ufe0f]|[{SKIN_TONES}]"
+"""Compiled when it is first needed: that takes long, and few texts have any of it."""
 
 
 def printable(text: str) -> str:
@@ -47,7 +48,7 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     shown = _UNSAFE.sub(_visible, text)
-    return _STRAY.sub(_unjoined, shown) if _CHANGES.search(shown) else shown
+    return re.sub(_STRAY, _unjoined, shown) if _CHANGES.search(shown) else shown
 
 
 def one_line(text: str) -> str:

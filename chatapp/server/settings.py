@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from chatapp.protocol import limits
 
 DEFAULT_HOST = "127.0.0.1"
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(msgspec.Struct, frozen=True):
     """All of a server's pauses and periods, in seconds."""
 
     newline_after: float = limits.NEWLINE_AFTER_SECONDS
@@ -29,13 +29,12 @@ class Timing:
     """How often to look for messages that need not be kept any more."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """Where a server listens, and how. Port 0 asks the system for a free one."""
 
     host: str = DEFAULT_HOST
     port: int = limits.PORT
-    timing: Timing = field(default_factory=Timing)
+    timing: Timing = Timing()
     data: Path | None = None
     """The folder under which the log is; None for the user's own."""
     keep_days: float | None = None

@@ -12,11 +12,12 @@ _ASTRAL = "\U00010000-\U0010ffff"
 _FLAG_LETTERS = "\U0001f1e6-\U0001f1ff"
 
 _MAY_BE_UNSURE = re.compile(f"[\u200d{_SELECTORS}{_ASTRAL}]")
-_UNSURE = re.compile(
+_UNSURE = (
     rf"[{_FLAG_LETTERS}]{{1,2}}"
     rf"|\u200d?(?=[{_ASTRAL}]|.[{_SELECTORS}{SKIN_TONES}\u200d]){EMOJI}[{_SELECTORS}]*"
     rf"|[0-9#*][{_SELECTORS}]+\u20e3?|[^\x00-\x7f]?[{_SELECTORS}{SKIN_TONES}]+|{CONJUNCT}|\u200d[^\x00-\x7f]?|[{_ASTRAL}]"
 )
+"""Compiled when it is first needed: that takes long, and not every screen has any of it."""
 
 
 def steady(output: str) -> str:
@@ -34,7 +35,7 @@ def _steady_part(part: str) -> str:
     """Return what stands between two escapes; of an operating system command, as a title, nothing is drawn."""
     if part.startswith("]") or not _MAY_BE_UNSURE.search(part):
         return part
-    return _UNSURE.sub(_anchored, part)
+    return re.sub(_UNSURE, _anchored, part)
 
 
 def _anchored(match: re.Match[str]) -> str:
