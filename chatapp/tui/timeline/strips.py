@@ -20,6 +20,8 @@ class Strips:
         self._layout = layout
         self._widget = widget
         self._drawn: LRUCache[int, list[Strip]] = LRUCache(_CACHED_ENTRIES)
+        self._styles: Look | None = None
+        """Those in use, once they were asked for."""
 
     def row(self, row: int) -> Strip:
         """Return what stands in that row, in all cells there are."""
@@ -41,8 +43,9 @@ class Strips:
                 self._drawn.discard(ordinal)
 
     def clear(self) -> None:
-        """Draw all anew."""
+        """Draw all anew, in the styles that there are then."""
         self._drawn.clear()
+        self._styles = None
 
     def _draw(self, ordinal: int) -> list[Strip]:
         layout, base = self._layout, self._widget.visual_style
@@ -50,12 +53,15 @@ class Strips:
         assert entry is not None
         answered = layout.ordinal_of(entry.details.reply)
         quoted = None if answered is None else layout.entry(answered)
-        rows = lay_out(entry, layout.shape, self._look(), continues=layout.continues(ordinal), quoted=quoted)
+        look = self._look()
+        rows = lay_out(entry, layout.shape, look, continues=layout.continues(ordinal), quoted=quoted)
         above = [Content()] * layout.gap(ordinal)
         if ordinal == layout.line:
-            above.append(line(tr("new"), width, self._look().mention))
+            above.append(line(tr("new"), width, look.mention))
         return [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in (*above, *rows)]
 
     def _look(self) -> Look:
-        style = self._widget.get_visual_style
-        return Look(*(style(f"timeline--{part}") for part in ("time", "notice", "error", "mention")))
+        if self._styles is None:
+            style = self._widget.get_visual_style
+            self._styles = Look(*(style(f"timeline--{part}") for part in ("time", "notice", "error", "mention")))
+        return self._styles

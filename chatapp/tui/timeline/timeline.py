@@ -27,8 +27,8 @@ _MARKED_SECONDS = 2.0
 _NONE = (0, 0.0)
 """No messages: those with a `seq` above the first, and not above the second."""
 
-_UPDATE_SECONDS = 0.05
-"""What is added is shown no more often: keys are to be quick in a flood too."""
+_UPDATE_SECONDS = 0.1
+"""What is added is shown no more often: keys are to be quick in a flood too, and nobody reads it faster."""
 
 
 class Timeline(FollowingView):
