@@ -124,6 +124,8 @@ class ChatState(msgspec.Struct):
     def apply(self, event: ClientEvent) -> None:
         """Fold one event into the state."""
         match event:
+            case Said():
+                self._hear(event)
             case Connecting() | Disconnected() | NickWanted():
                 self._follow_link(event)
             case Hosting():
@@ -203,8 +205,6 @@ class ChatState(msgspec.Struct):
 
     def _follow(self, event: ClientEvent) -> None:
         match event:
-            case Said():
-                self._hear(event)
             case Edited() | Deleted() | Reacted():
                 self._go_on(event)
             case Renamed() | Became():

@@ -61,7 +61,7 @@ def next_news(state: ChatState) -> str:
 
 def may_change(event: ClientEvent, state: ChatState) -> bool:
     """Return whether `event`, which `state` was told, may have changed the listing."""
-    return isinstance(event, _OF_ROOMS) or (isinstance(event, Said) and event.room != state.room)
+    return event.room != state.room if isinstance(event, Said) else isinstance(event, _OF_ROOMS)
 
 
 def count_text(count: int) -> str:

@@ -1,5 +1,7 @@
 """How a message becomes an entry of the timeline, and what becomes of that later."""
 
+from sys import intern
+
 from msgspec.structs import replace
 
 from chatapp.protocol.events import Deleted, Edited, Reacted, Renamed, Said
@@ -23,7 +25,7 @@ def entry_for_said(said: Said, own_nick: str) -> Entry:
         is_own = name_key(said.nick) == name_key(own_nick)
         kind = Kind.ACTION if said.kind == "action" else Kind.TEXT
         details = _details(said, own_nick, is_own=is_own)
-        entry = Entry(kind, said.text, said.at, said.nick, is_own, said.seq, details)
+        entry = Entry(kind, said.text, said.at, intern(said.nick), is_own, said.seq, details)
     return _without_text(entry) if said.is_deleted else entry
 
 

@@ -1,5 +1,7 @@
 """How entries are laid out: in how many cells, and in which columns."""
 
+from functools import cached_property
+
 import msgspec
 
 from chatapp.preferences.table import Clock, Preferences
@@ -14,7 +16,7 @@ MARGIN_CELLS = 2
 _CLOCK_CELLS: dict[Clock, int] = {"24h": len("23:59"), "12h": len("11:59pm"), "none": 0}
 
 
-class Shape(msgspec.Struct, frozen=True):
+class Shape(msgspec.Struct, frozen=True, dict=True):
     """`width` cells in all, of which `nick_cells` are the nick's column and as many as `clock` takes the time's.
 
     Without a column the nick stands in the text, and the time nowhere. With `is_spaced` an empty row is before each
@@ -26,22 +28,22 @@ class Shape(msgspec.Struct, frozen=True):
     clock: Clock = "24h"
     is_spaced: bool = False
 
-    @property
+    @cached_property
     def time_column(self) -> int:
         """How many cells the time has."""
         return _CLOCK_CELLS[self.clock] if self.width >= WIDE_CELLS else 0
 
-    @property
+    @cached_property
     def nick_column(self) -> int:
         """How many cells the nick has, at most a third of all."""
         return min(self.nick_cells, self.width // 3) if self.width >= WIDE_CELLS else 0
 
-    @property
+    @cached_property
     def columns(self) -> int:
         """How many cells stand left of the margin: those of time and nick, with one between."""
         return self.time_column + self.nick_column + bool(self.time_column and self.nick_column)
 
-    @property
+    @cached_property
     def body(self) -> int:
         """How many cells the text has."""
         return max(self.width - self.columns - MARGIN_CELLS, 2)
