@@ -1,7 +1,5 @@
 """What can be done with a message that was chosen."""
 
-import webbrowser
-
 from textual.app import App
 
 from chatapp.texts import tr
@@ -40,6 +38,8 @@ def _open(url: str, app: App[int]) -> str:
 
 def _has_browser() -> bool:
     """Return whether there is a browser with a window of its own: one of the terminal would draw over this screen."""
+    import webbrowser  # to find one takes long, too
+
     try:
         return type(webbrowser.get()) is not webbrowser.GenericBrowser
     except webbrowser.Error:

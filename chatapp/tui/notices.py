@@ -73,11 +73,13 @@ class Notices:
         return is_within(self.preferences.quiet, datetime.fromtimestamp(self._clock()).time())
 
     def _turns_to_one(self, said: Said) -> bool:
+        is_conversation, is_mention = said.room.startswith(CONVERSATION), is_mentioned(self._state.nick, said.text)
+        if not (is_conversation or is_mention):  # as most of what is said
+            return False
         room = self._state.rooms.get(said.room)
         if room is None or room.level == "none" or said.kind not in TALK or self._state.is_own(said.nick):
             return False
-        is_to_one = said.room.startswith(CONVERSATION) and room.level == "all"
-        return is_to_one or is_mentioned(self._state.nick, said.text)
+        return is_mention or room.level == "all"
 
 
 async def _tell_desktop(head: str, body: str) -> None:
