@@ -16,13 +16,17 @@ _language = "en"
 def use_language(language: str) -> None:
     """Speak `language` ("en" or "es") in this process from here on."""
     global _catalogue, _language
+    _catalogue = {"en": _english, "es": _spanish}[language]()
     _language = language
-    _catalogue = _spanish() if language == "es" else {}
 
 
 def language_in_use() -> str:
     """Return "en" or "es"."""
     return _language
+
+
+def _english() -> Mapping[str, str]:
+    return {}
 
 
 def _spanish() -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -22,6 +23,12 @@ steps = st.lists(
     | st.tuples(st.just("change"), st.integers(0, 2_000)),
     max_size=12,
 )
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show what is added in the next turn, however often: no test waits for its time."""
+    monkeypatch.setattr("chatapp.tui.timeline.timeline._UPDATE_SECONDS", 0.0)
 
 
 class Alone(App[None]):
