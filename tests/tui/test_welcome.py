@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from chatapp import cli
+from chatapp import cli, join_command
 from chatapp.client.client import Client
 from chatapp.preferences.file import PreferencesFile
 from chatapp.texts import use_language
@@ -112,7 +112,7 @@ async def test_the_language_chosen_counts_more_than_that_of_the_command(
     monkeypatch.setattr(welcome, "ask", ask)
     monkeypatch.setattr("chatapp.tui.app.run_chat", run_chat)
     use_language("es")
-    await cli._chat(cli._parser().parse_args(["join", "--lang", "es", "--data", str(tmp_path)]))
+    await join_command._chat(cli._parser().parse_args(["join", "--lang", "es", "--data", str(tmp_path)]))
     assert seen == [given]
 
 
