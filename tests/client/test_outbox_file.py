@@ -231,7 +231,9 @@ def test_a_process_that_is_killed_loses_nothing(path: Path, lines: int) -> None:
     assert process.stdout is not None
     told = [int(process.stdout.readline()) for _ in range(lines)]
     process.send_signal(signal.SIGKILL)
-    told += map(int, process.communicate(timeout=60)[0].split())
+    with process.stdout as rest:  # communicate would leave what readline has read on
+        told += map(int, rest.read().split())
+    process.wait()
     loaded = [one.id for one in OutboxFile(path).load()]
     assert len(loaded) == len(set(loaded))
     assert {f"a-{number}" for number in told if number % 2 == 0} <= set(loaded)
