@@ -107,7 +107,9 @@ class RoomState(msgspec.Struct):
         self.last_seq = max(self.last_seq, seq)
 
     def page(self, page: HistoryPage) -> None:
-        """Follow a page that reaches further back; one of what is known already changes nothing."""
+        """Follow a page that reaches further back; one of what is known already, or newer, changes nothing."""
+        if page.after is not None:
+            return
         first = page.messages[0].seq if page.messages else self.first_seq
         if self.has_page and page.messages and first >= self.first_seq:
             return

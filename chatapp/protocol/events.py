@@ -196,11 +196,16 @@ class Present(_Event, frozen=True, tag="present"):
 
 
 class HistoryPage(_Event, frozen=True, tag="history"):
-    """A page of history: `messages`, the oldest first; `has_more` if there are older ones."""
+    """A page of history: `messages`, the oldest first; `before` and `after` are as they were asked for.
+
+    `has_more` says whether there are older ones, or, of what is `after` another, newer ones.
+    """
 
     room: str
     messages: list[Said]
     has_more: bool = False
+    before: int | None = None
+    after: int | None = None
 
 
 class Found(_Event, frozen=True, tag="found"):

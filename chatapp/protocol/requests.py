@@ -132,11 +132,15 @@ class Who(_Request, frozen=True, tag="who"):
 
 
 class History(_Request, frozen=True, tag="history"):
-    """Ask for up to `limit` messages of `room`: the newest, or the newest before the `seq` that is `before`."""
+    """Ask for up to `limit` messages of `room`: the newest, the newest before `before`, or the oldest after `after`.
+
+    Both are the `seq` of a message, which need not be there; at most one of them is given.
+    """
 
     room: str
     before: int | None = None
     limit: int = limits.PAGE_MESSAGES
+    after: int | None = None
 
 
 class Search(_Request, frozen=True, tag="search"):

@@ -127,11 +127,16 @@ class Reads:
     async def _page(self, request: History, session: "Session", last: int) -> None:
         _check_readable(request.room, session)
         limit = _page_size(request.limit)
-        before = last + 1 if request.before is None else min(max(request.before, 0), last + 1)
-        found = await self._store.before(request.room, before, limit + 1)
-        page = _newest_that_fit(found[-limit:])
+        if request.after is None:
+            before = last + 1 if request.before is None else min(max(request.before, 0), last + 1)
+            found = await self._store.before(request.room, before, limit + 1)
+            page = _newest_that_fit(found[-limit:])
+        else:
+            after = min(max(request.after, 0), last)
+            found = [said for said in await self._store.after(request.room, after, limit + 1) if said.seq <= last]
+            page = _first_that_fit(found[:limit])
         _check_readable(request.room, session)
-        session.send(HistoryPage(request.room, page, has_more=len(page) < len(found)))
+        session.send(HistoryPage(request.room, page, len(page) < len(found), request.before, request.after))
 
     async def _find(self, request: Search, session: "Session") -> None:
         limit = _page_size(request.limit)
@@ -141,7 +146,7 @@ class Reads:
         except StoreBadQuery as error:
             session.refuse(BadQuery(error.term))
             return
-        page = _newest_that_fit(found[:limit][::-1])[::-1]
+        page = _first_that_fit(found[:limit])
         _check_readable(request.room, session)
         session.send(Found(request.room, request.query, page, has_more=len(page) < len(found)))
 
@@ -150,7 +155,7 @@ class Reads:
         names = (name_key(nick), HERE)
         found = await self._store.mentions(names, session.rooms, _bound(request.before), limit + 1)
         found = [said for said in found if session.may_read(said.room)]
-        page = _newest_that_fit(found[:limit][::-1])[::-1]
+        page = _first_that_fit(found[:limit])
         session.send(Found("", f"@{nick}", page, has_more=len(page) < len(found)))
 
     async def _count(self, session: "Session", nick: str) -> None:
@@ -221,9 +226,14 @@ def _parts(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 def _newest_that_fit(messages: list[Said]) -> list[Said]:
     """Return the last of `messages` whose texts, as JSON spells them, are within PAGE_BYTES, at least one."""
+    return _first_that_fit(messages[::-1])[::-1]
+
+
+def _first_that_fit(messages: list[Said]) -> list[Said]:
+    """Return the first of `messages`, as `_newest_that_fit` the last."""
     size = 0
-    for index in range(len(messages) - 1, -1, -1):
-        size += len(msgspec.json.encode(messages[index].text)) - len(b'""')
-        if size > limits.PAGE_BYTES and index < len(messages) - 1:
-            return messages[index + 1 :]
+    for index, said in enumerate(messages):
+        size += len(msgspec.json.encode(said.text)) - len(b'""')
+        if size > limits.PAGE_BYTES and index > 0:
+            return messages[:index]
     return messages

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import BadQuery, HelloFirst
+from chatapp.protocol.errors import BadQuery, HelloFirst, Malformed
 from chatapp.protocol.events import Pong
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.requests import (
@@ -113,6 +113,8 @@ def _who(request: Who, session: "Session", services: Services, _nick: str) -> No
 
 
 def _history(request: History, session: "Session", services: Services, _nick: str) -> None:
+    if request.before is not None and request.after is not None:
+        raise Malformed("before and after")
     services.reads.history(request, session, services.hub.last_seq)
 
 

@@ -65,6 +65,10 @@ class Store(Protocol):
         """Return the newest `limit` messages with a smaller `seq` (None: of all), the oldest first."""
         ...
 
+    async def after(self, room: str, seq: int, limit: int) -> list[Said]:
+        """Return the oldest `limit` messages with a greater `seq`, the oldest first."""
+        ...
+
     async def search(self, query: str, rooms: Collection[str], before: int | None, limit: int) -> list[Said]:
         """Return the newest `limit` messages that `query` finds, the newest first. Raises BadQuery."""
         ...

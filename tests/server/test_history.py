@@ -10,7 +10,7 @@ import pytest
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, Found, HistoryPage, Joined, Left
-from chatapp.protocol.requests import Hello, History, Search
+from chatapp.protocol.requests import Delete, Hello, History, React, Search
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings, Timing
 from tests.server.keyed import GENERAL, greeted, guest, log_name, post
@@ -24,6 +24,11 @@ STAMP = re.compile(r"-- \d{4}-\d\d-\d\d \d\d:\d\d ")
 
 async def page(peer: Peer, before: int | None = None, limit: int = limits.PAGE_MESSAGES) -> HistoryPage:
     peer.send(History(GENERAL, before, limit))
+    return await peer.next(HistoryPage)
+
+
+async def page_after(peer: Peer, after: int, limit: int = limits.PAGE_MESSAGES) -> HistoryPage:
+    peer.send(History(GENERAL, after=after, limit=limit))
     return await peer.next(HistoryPage)
 
 
@@ -48,7 +53,44 @@ async def test_a_page_that_ends_at_the_first_message_has_no_more(server: Server)
     async with guest(server.port, "ana") as ana:
         said = await post(ana, "uno", "dos")
         assert await page(ana, limit=2) == HistoryPage(GENERAL, said)
-        assert await page(ana, said[0].seq) == HistoryPage(GENERAL, [])
+        assert await page(ana, said[0].seq) == HistoryPage(GENERAL, [], before=said[0].seq)
+
+
+async def test_pages_lead_back_to_the_newest(server: Server) -> None:
+    """From before the first each goes on after the last one's end; changes are no messages; the last has no more."""
+    async with guest(server.port, "ana") as ana:
+        said = await post(ana, *(f"m {number}" for number in range(40)))
+        ana.send(React(GENERAL, "heart", said[39].seq), Delete(GENERAL, said[20].seq))
+        pages = [await page_after(ana, 0, 15)]
+        while pages[-1].has_more:
+            pages.append(await page_after(ana, pages[-1].messages[-1].seq, 15))
+        assert [len(each.messages) for each in pages] == [15, 15, 10]
+        assert [message.seq for each in pages for message in each.messages] == [message.seq for message in said]
+        assert await page_after(ana, said[39].seq) == HistoryPage(GENERAL, [], after=said[39].seq)
+
+
+async def test_a_newer_page_of_long_texts_is_cut_short(server: Server) -> None:
+    """The oldest that are within 256 KiB come, and what was cut off is said to be there."""
+    async with guest(server.port, "ana") as ana:
+        said = await post(ana, *(f"{number:04}{'x' * 4092}" for number in range(70)))
+        assert await page_after(ana, 0, 70) == HistoryPage(GENERAL, said[:64], has_more=True, after=0)
+
+
+@pytest.mark.parametrize(("after", "count"), [(-1, 1), (-(2**80), 1), (2**63, 0), (2**80, 0)])
+async def test_any_number_may_be_asked_after(server: Server, after: int, count: int) -> None:
+    """Before the log's beginning is all of it after, and beyond what it can count to nothing."""
+    async with guest(server.port, "ana") as ana:
+        said = await post(ana, "uno")
+        assert await page_after(ana, after) == HistoryPage(GENERAL, said[:count], after=after)
+
+
+async def test_a_page_has_one_end(server: Server) -> None:
+    """Before one message and after another is refused, and costs nothing else."""
+    async with guest(server.port, "ana") as ana:
+        ana.send(History(GENERAL, before=3, after=1))
+        error = await ana.next(Error)
+        assert (error.code, error.detail) == (Code.MALFORMED, "before and after")
+        assert await page(ana) == HistoryPage(GENERAL, [])
 
 
 @pytest.mark.parametrize(("limit", "count"), [(-5, 1), (0, 1), (1, 1), (1000, 1000), (10**9, 1000)])
@@ -64,7 +106,7 @@ async def test_a_page_of_long_texts_is_cut_short(server: Server) -> None:
     async with guest(server.port, "ana") as ana:
         said = await post(ana, *(f"{number:04}{'x' * 4092}" for number in range(70)))
         assert await page(ana, limit=70) == HistoryPage(GENERAL, said[-64:], has_more=True)
-        assert await page(ana, said[-64].seq) == HistoryPage(GENERAL, said[:-64])
+        assert await page(ana, said[-64].seq) == HistoryPage(GENERAL, said[:-64], before=said[-64].seq)
 
 
 @asynccontextmanager
