@@ -14,6 +14,7 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("append"), some),
         st.tuples(st.just("prepend"), some),
+        st.tuples(st.sampled_from(["drop_first", "drop_last"]), st.lists(st.integers(0, 12), min_size=1, max_size=1)),
         st.tuples(st.just("change"), st.lists(st.integers(0, 99), min_size=2, max_size=2)),
     ),
     max_size=30,
@@ -30,7 +31,7 @@ def _small_blocks() -> object:
 
 @given(st.lists(st.integers(1, 9), max_size=20), st.integers(-9, 9), steps)
 def test_they_are_as_a_list_is(start: list[int], first: int, done: list[tuple[str, list[int]]]) -> None:
-    """After any adding at both ends and changing, each begins where the ones before it end."""
+    """After any adding and letting go at both ends and changing, each begins where the ones before it end."""
     heights, plain = Heights(start, first), list(start)
     for name, values in done:
         if name == "append":
@@ -41,6 +42,13 @@ def test_they_are_as_a_list_is(start: list[int], first: int, done: list[tuple[st
             heights.prepend(values)
             first -= len(values)
             plain[:0] = values
+        elif name == "drop_first":
+            heights.drop_first(count := min(values[0], len(plain)))
+            first += count
+            del plain[:count]
+        elif name == "drop_last":
+            heights.drop_last(count := min(values[0], len(plain)))
+            del plain[len(plain) - count :]
         elif plain:
             place, height = values[0] % len(plain), values[1] + 1
             assert heights.change(first + place, height) == height - plain[place]

@@ -40,6 +40,7 @@ shapes = st.builds(
 steps = st.one_of(
     st.tuples(st.just("add"), entries),
     st.tuples(st.just("prepend"), st.lists(entries, max_size=5)),
+    st.tuples(st.sampled_from(["drop_first", "drop_last"]), st.integers(0, 9)),
     st.tuples(st.just("replace"), st.tuples(st.integers(0, 40), entries)),
     st.tuples(st.just("reshape"), shapes),
     st.tuples(st.just("move_line"), st.none() | st.integers(0, 40)),
@@ -109,6 +110,32 @@ def test_prepending_moves_all_rows_alike(done: list[tuple[str, object]], older: 
     assert layout.row_count == height + count
     assert rows(layout)[count:] == before
     assert layout.entry(first) is top
+
+
+@given(st.lists(steps, max_size=20), st.sampled_from(["drop_first", "drop_last"]), st.integers(0, 20), shapes)
+def test_what_is_let_go_moves_nothing_else(
+    done: list[tuple[str, object]], drop: str, count: int, shape: Shape
+) -> None:
+    """What is kept has the ordinals it had, and its rows are as many higher as is told; at the end, where they were."""
+    layout = Layout(Shape(0))
+    layout.reshape(shape)
+    for step in done:
+        apply(layout, step)
+    before, entries, first = rows(layout), list(layout.entries), layout.ordinal_at(0)
+    moved = getattr(layout, drop)(count) or 0
+    kept = len(layout.entries)
+    if drop == "drop_first":
+        assert list(layout.entries) == entries[len(entries) - kept :]
+        assert layout.row_count == len(before) - moved
+        assert rows(layout) == before[moved:]
+        assert layout.ordinal_at(0) == first + len(entries) - kept
+        gone = entries[count : len(entries) - kept]
+    else:
+        assert list(layout.entries) == entries[:kept]
+        assert rows(layout) == before[: layout.row_count]
+        gone = entries[kept : max(len(entries) - count, 0)]
+    assert kept <= max(len(entries) - count, 0)
+    assert all(entry.kind is Kind.RULE for entry in gone)
 
 
 @given(st.lists(st.one_of(st.tuples(st.just("add"), entries), st.tuples(st.just("prepend"), st.lists(entries)))))

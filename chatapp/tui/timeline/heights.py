@@ -47,6 +47,27 @@ class Heights:
         self._ends = _ends(self._blocks)
         self._behind = max(self._behind, older._behind)
 
+    def drop_first(self, count: int) -> None:
+        """Let go of the first `count`; there are so many."""
+        index, place = self._locate(self._first + count)
+        self._first += count
+        del self._blocks[:index]
+        if self._first == self._behind:
+            self._blocks = []
+        elif place:
+            gone = self._blocks[0][place - 1]
+            self._blocks[0] = array("q", [end - gone for end in self._blocks[0][place:]])
+        self._ends = _ends(self._blocks)
+
+    def drop_last(self, count: int) -> None:
+        """Let go of the last `count`; there are so many."""
+        index, place = self._locate(self._behind - count)
+        self._behind -= count
+        if place:
+            del self._blocks[index][place:]
+        del self._blocks[index + bool(place) :]
+        self._ends = _ends(self._blocks)
+
     def change(self, ordinal: int, height: int) -> int:
         """Let one have another height; return by how much it is more than before."""
         index, place = self._locate(ordinal)

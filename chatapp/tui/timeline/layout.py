@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from chatapp.tui.timeline.days import with_days
-from chatapp.tui.timeline.entries import Entry
+from chatapp.tui.timeline.entries import Entry, Kind
 from chatapp.tui.timeline.heights import Heights
 from chatapp.tui.timeline.rows import count_rows
 from chatapp.tui.timeline.shape import Shape
@@ -46,6 +46,11 @@ class Layout:
         """The `seq` of the oldest message, None if there is none."""
         return self._seqs[0] if self._seqs else None
 
+    @property
+    def last_seq(self) -> int | None:
+        """The `seq` of the newest message, None if there is none."""
+        return self._seqs[-1] if self._seqs else None
+
     def add(self, entry: Entry) -> None:
         """Append `entry`."""
         for each in with_days([entry], self._entries[-1] if self._entries else None):
@@ -65,6 +70,34 @@ class Layout:
         self._first -= len(older)
         self._prepend_seqs(older)
         return self._prepend_rows(len(older)) + self._close_up(self._first + len(older), gap)
+
+    def drop_first(self, count: int) -> int:
+        """Let go of the first `count` entries, and of a day's line behind them; return by how many rows others move."""
+        first = min(self._first + count, self._first + len(self._entries))
+        while self._is_rule(first):
+            first += 1
+        before, gap = self.row_count, self.gap(first)
+        del self._entries[: first - self._first]
+        if self.shape.width:
+            self._heights.drop_first(first - self._first)
+        self._first = first
+        said = bisect_left(self._said_at, first)
+        del self._seqs[:said], self._said_at[:said]
+        self._forget_line()
+        self._close_up(first, gap)
+        return before - self.row_count
+
+    def drop_last(self, count: int) -> None:
+        """Let go of the last `count` entries, and of a day's line before them."""
+        behind = max(self._first + len(self._entries) - count, self._first)
+        while self._is_rule(behind - 1):
+            behind -= 1
+        if self.shape.width:
+            self._heights.drop_last(self._first + len(self._entries) - behind)
+        del self._entries[behind - self._first :]
+        said = bisect_left(self._said_at, behind)
+        del self._seqs[said:], self._said_at[said:]
+        self._forget_line()
 
     def replace(self, ordinal: int, entry: Entry) -> int:
         """Let `entry` stand for the one of that ordinal, of the same message; return how many rows more that takes."""
@@ -131,6 +164,15 @@ class Layout:
     def start_of(self, ordinal: int) -> int:
         """Return the first row of the entry of that ordinal."""
         return self._heights.start_of(ordinal) if self.shape.width else 0
+
+    def _is_rule(self, ordinal: int) -> bool:
+        entry = self.entry(ordinal)
+        return entry is not None and entry.kind is Kind.RULE
+
+    def _forget_line(self) -> None:
+        """Let the line before what is unread stand nowhere, if its entry is gone."""
+        if self._line is not None and self.entry(self._line) is None:
+            self._line = None
 
     def _prepend_seqs(self, older: list[Entry]) -> None:
         ordinals = [ordinal for ordinal, entry in enumerate(older, self._first) if entry.seq]
