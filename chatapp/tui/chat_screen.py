@@ -263,6 +263,9 @@ class ChatScreen(SelectingScreen):
     def on_following_view_top(self) -> None:
         self._timelines.past.ask_if_any()
 
+    def on_following_view_bottom(self) -> None:
+        self._timelines.past.ask_newer()
+
     def on_timeline_asked(self, message: Timeline.Asked) -> None:
         self._timelines.past.seek(message.seq)
 
@@ -294,16 +297,16 @@ class ChatScreen(SelectingScreen):
         self._timelines.current.page_up()
 
     def action_page_down(self) -> None:
-        self._timelines.current.scroll_page_down(animate=False)
+        self._timelines.current.page_down()
 
     def action_top(self) -> None:
-        self._timelines.current.go_to_top()
+        self._timelines.past.go_to_first()
 
     def action_end(self) -> None:
         self._timelines.current.go_to_end()
 
     def action_unread(self) -> None:
-        self._timelines.current.go_to_unread()
+        self._timelines.past.go_to_unread()
 
     def action_answered(self) -> None:
         """Go to what the lowest answer in view answers, if there is one."""

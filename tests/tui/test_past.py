@@ -9,6 +9,7 @@ import pytest
 
 from chatapp.protocol import limits
 from chatapp.protocol.events import HistoryPage, Said, Welcomed
+from chatapp.protocol.requests import History, Request
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.texts import use_language
@@ -72,20 +73,21 @@ async def test_each_page_is_asked_for_once(server: Server, monkeypatch: pytest.M
     await say_all(server.port, "luis", (f"number {number}" for number in range(250)))
     async with window(server.port) as ana:
         await ana.shows("number 249")
-        asked: list[int] = []
-        ask = ana.client.ask_older
+        asked: list[Request] = []
+        send = ana.client.send
 
-        def count(room: str) -> None:
-            asked.append(ana.client.state.here.first_seq)
-            ask(room)
+        def count(request: Request) -> None:
+            asked.append(request)
+            send(request)
 
-        monkeypatch.setattr(ana.client, "ask_older", count)
+        monkeypatch.setattr(ana.client, "send", count)
         for _ in range(5):
-            ana.app.chat.action_top()
+            ana.timeline.go_to_top()
         await ana.until(lambda: numbers(ana)[0] == 50)
-        ana.app.chat.action_top()
+        ana.timeline.go_to_top()
         await ana.until(lambda: numbers(ana)[0] == 0)
-        assert len(asked) == len(set(asked)) == 2
+        pages = [request for request in asked if isinstance(request, History)]
+        assert len(pages) == len(set(pages)) == 2
 
 
 async def test_what_is_said_meanwhile_stands_below(server: Server) -> None:

@@ -142,7 +142,7 @@ SCREEN = {
     "nothing older": "no hay nada anterior",
     "More was missed than fits; what is older loads as you scroll up.": "Te has perdido más de lo que cabe; lo anterior se carga al subir.",
     "This is another chat than before.": "Este chat es otro, no el de antes.",
-    "That message is too far back, or gone; it can't be shown in its place.": "Ese mensaje queda demasiado atrás o ya no está; no se puede mostrar en su sitio.",
+    "That message is gone; it can't be shown in its place.": "Ese mensaje ya no está; no se puede mostrar en su sitio.",
     "… and {count} more": "… y {count} más",
     "“{quote}”: {reason}": "«{quote}»: {reason}",
     "“{quote}” waits until there is room on the server's disk.": "«{quote}» espera hasta que haya sitio en el disco del servidor.",

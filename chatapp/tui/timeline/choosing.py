@@ -6,15 +6,15 @@ from textual.binding import Binding
 from textual.events import Key
 
 from chatapp.tui.keys import act_at_once, pass_on
+from chatapp.tui.timeline.bounded import BoundedTimeline
 from chatapp.tui.timeline.entries import Entry
 from chatapp.tui.timeline.shape import Shape
-from chatapp.tui.timeline.timeline import Timeline
 
 Act = Callable[[str, Entry], None]
 """Does with the message that an entry shows: reply, react, edit, delete, copy, open."""
 
 
-class ChoosingTimeline(Timeline, can_focus=True):
+class ChoosingTimeline(BoundedTimeline, can_focus=True):
     """While it has the focus one message stands out: at first the lowest in view; what comes moves nothing.
 
     `act` does something with it, and `leave` goes on writing.
@@ -83,15 +83,17 @@ class ChoosingTimeline(Timeline, can_focus=True):
         if not self.app.app_focus:
             return
         self._mark(None)
-        if self.scroll_y >= self.max_scroll_y:
-            self._follow()
+        self._follow_at_end()
 
     def action_choose(self, step: int) -> None:
-        """Choose the next message up or down; above the first, what is older is asked for."""
+        """Choose the next message up or down; beyond the first and the last, what is there is asked for."""
         if self._marked is None:
             self.begin()
-        elif not self._choose_from(self._marked + step, step) and step < 0:
-            self.go_to_top()
+        elif not self._choose_from(self._marked + step, step):
+            if step < 0:
+                self.go_to_top()
+            else:
+                self._tell_if_bottom()
 
     def action_act(self, what: str) -> None:
         if (entry := self.chosen) is not None:

@@ -14,6 +14,9 @@ class FollowingView(ScrollView):
     class Top(Message):
         """Less than a screen is left above what is in view; told at each step there."""
 
+    class Bottom(Message):
+        """Less than a screen is left below what is in view, and what is newer isn't there; told at each step there."""
+
     def __init__(self) -> None:
         super().__init__()
         self._follows = True
@@ -28,6 +31,11 @@ class FollowingView(ScrollView):
     def unseen(self) -> int:
         """How much stands below what was seen, 0 when the end is in view."""
         return self._unseen
+
+    @property
+    def has_newest(self) -> bool:
+        """Whether the newest is there, at the end; else the end is followed by nothing."""
+        return True
 
     def go_to_end(self) -> None:
         """Show the newest, and follow from here on."""
@@ -44,16 +52,25 @@ class FollowingView(ScrollView):
         self._scroll_to_row(max(self.scroll_y - self.scrollable_content_region.height, 0))
         self._tell_if_top()
 
+    def page_down(self) -> None:
+        """Go down by a page, at once, and follow if that is the end."""
+        self._scroll_to_row(min(self.scroll_y + self.scrollable_content_region.height, self.max_scroll_y))
+        self._tell_if_bottom()
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if new_value >= self.max_scroll_y:
-            self._follow()
+            self._follow_at_end()
         elif new_value < old_value:
             self._follows = False
             self._tell_if_top()
+        self._tell_if_bottom()
 
     def on_mouse_scroll_up(self) -> None:
         self._tell_if_top()
+
+    def on_mouse_scroll_down(self) -> None:
+        self._tell_if_bottom()
 
     def _have_size(self, width: int, rows: int) -> None:
         """Be so large, and draw all that is in view."""
@@ -69,8 +86,7 @@ class FollowingView(ScrollView):
         """Show `row` in the middle of the view, and follow only if that is at the end."""
         self._follows = False
         self._scroll_to_row(max(row - self.size.height // 2, 0))
-        if self.scroll_y >= self.max_scroll_y:
-            self._follow()
+        self._follow_at_end()
 
     def _keep_end_in_view(self) -> None:
         if self._follows:
@@ -79,6 +95,15 @@ class FollowingView(ScrollView):
     def _tell_if_top(self) -> None:
         if self.scroll_y < self.size.height:
             self.post_message(self.Top())
+
+    def _tell_if_bottom(self) -> None:
+        if not self.has_newest and self.max_scroll_y - self.scroll_y < self.size.height:
+            self.post_message(self.Bottom())
+
+    def _follow_at_end(self) -> None:
+        """Follow from here on, if the newest is in view."""
+        if self.has_newest and self.scroll_y >= self.max_scroll_y:
+            self._follow()
 
     def _follow(self) -> None:
         self._follows = True

@@ -1,26 +1,38 @@
-"""What is older than the timeline shows: it is asked for page by page, and put before the rest."""
+"""What the timeline doesn't have of its room: it is asked for page by page, where one scrolls or goes to."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from chatapp.client.client import Client
-from chatapp.protocol import limits
 from chatapp.protocol.errors import Offline, ProtocolError
-from chatapp.protocol.events import HistoryPage
+from chatapp.protocol.events import HistoryPage, Said
+from chatapp.protocol.requests import History
 from chatapp.texts import tr
 from chatapp.texts.errors import explain_error
+from chatapp.tui.timeline.bounded import BoundedTimeline
 from chatapp.tui.timeline.entries import Entry, Kind
 from chatapp.tui.timeline.messages import entry_for_said
-from chatapp.tui.timeline.timeline import Timeline
 
-_MOST_PAGES_SOUGHT = 100
-"""So many pages are loaded to reach one message; each holds up to PAGE_MOST_MESSAGES."""
+
+@dataclass(frozen=True)
+class _Sought:
+    """A place that is to be shown once the page `after` a `seq` is there, if that page has it."""
+
+    after: int
+    is_in: Callable[[HistoryPage], bool]
+    show: Callable[[], object]
+    missing: str = ""
+    """What is said if it isn't there, "" for nothing."""
 
 
 class Past:
-    """Fills the `timeline` of `room` with what is older; `complain` is told, for a person, why something can't be."""
+    """Fills the `timeline` of `room` with what it doesn't have.
 
-    def __init__(self, client: Client, room: str, timeline: Timeline, complain: Callable[[str], None]) -> None:
+    `complain` is told, for a person, why something can't be shown.
+    """
+
+    def __init__(self, client: Client, room: str, timeline: BoundedTimeline, complain: Callable[[str], None]) -> None:
         self._client = client
         self._room = room
         self._timeline = timeline
@@ -29,72 +41,158 @@ class Past:
 
     def forget(self) -> None:
         """Begin anew: the timeline is empty."""
-        self._has_begun = False
-        """Whether the first of all messages is there."""
+        self._has_page = False
+        self._first_ever: int | None = None
+        """No message of the room has a smaller `seq`; None while it isn't known which."""
         self.stop_waiting()
 
     def stop_waiting(self) -> None:
         """Let go of what was asked for: no answer comes any more."""
-        self._is_asked = False
-        self._sought: int | None = None
-        self._pages_left = 0
+        self._asked: dict[History, int] = {}
+        """What is on its way, and which `seq` was the newest in the room when it was asked for."""
+        self._sought: _Sought | None = None
+        self._found: tuple[_Sought, float] | None = None
+        """What is shown, but nothing yet of what is before it, and to which row the view was scrolled for that."""
 
     def ask(self) -> None:
-        """Ask for one page more, unless one is on its way. Raises what `Client.ask_older` raises."""
-        if not self._is_asked:
-            self._client.ask_older(self._room)
-            self._is_asked = True
+        """Ask for one page more before the first, unless it is on its way. Raises what `Client.send` raises."""
+        self._ask(History(self._room, before=self._timeline.first_seq))
 
     def ask_if_any(self) -> None:
-        """Ask for one page more if there is one and it can be asked for."""
-        room = self._client.state.rooms.get(self._room)
-        if room is not None and room.has_more:
+        """Ask for one page more before the first if there is one and it can be asked for."""
+        if self._has_older:
             with contextlib.suppress(Offline):
                 self.ask()
 
+    def ask_newer(self) -> None:
+        """Ask for one page more behind the last, if the newest isn't there and it can be asked for."""
+        last = self._timeline.last_seq
+        if not self._timeline.has_newest and last is not None:
+            with contextlib.suppress(ProtocolError):
+                self._ask(History(self._room, after=last))
+
     def seek(self, seq: int) -> None:
-        """Show the message `seq` in its context, once as much is loaded as that takes."""
-        self._sought, self._pages_left = seq, _MOST_PAGES_SOUGHT
-        self._go_on_seeking()
-
-    def take(self, page: HistoryPage) -> None:
-        """Put `page` before the rest, but for what is there already."""
-        self._is_asked = False
-        first = self._timeline.first_seq
-        messages = [said for said in page.messages if first is None or said.seq < first]
-        self._timeline.prepend([entry_for_said(said, self._client.state.nick) for said in messages])
-        if not page.has_more:
-            self._begin()
-        self._go_on_seeking()
-
-    def _begin(self) -> None:
-        """Say once that nothing is older."""
-        if not self._has_begun and self._timeline.first_seq is not None:
-            self._has_begun = True
-            self._timeline.prepend([Entry(Kind.RULE, tr("nothing older"), self._timeline.entries[0].at)])
-
-    def _go_on_seeking(self) -> None:
-        if self._sought is None:
-            return
-        first = self._timeline.first_seq
-        if self._timeline.go_to(self._sought):
-            self._sought = None
-        elif self._has_begun or self._pages_left == 0 or (first is not None and first < self._sought):
-            self._give_up(tr("That message is too far back, or gone; it can't be shown in its place."))
-        else:
-            self._ask_much()
-
-    def _ask_much(self) -> None:
-        if self._is_asked:
+        """Show the message `seq` in its context."""
+        if self._timeline.go_to(seq):
             return
         try:
-            self._client.ask_older(self._room, limits.PAGE_MOST_MESSAGES)
+            self._seek(
+                _Sought(
+                    seq - 1,
+                    lambda page: any(said.seq == seq for said in page.messages),
+                    lambda: self._timeline.go_to(seq),
+                    tr("That message is gone; it can't be shown in its place."),
+                )
+            )
         except ProtocolError as error:
-            self._give_up(explain_error(error))
-        else:
-            self._is_asked = True
-            self._pages_left -= 1
+            self._complain(explain_error(error))
 
-    def _give_up(self, reason: str) -> None:
+    def go_to_first(self) -> None:
+        """Show the first message ever; if that can't be asked for, the first that is there."""
+        if self._has_older:
+            with contextlib.suppress(ProtocolError):
+                self._seek(_Sought(0, lambda page: page.messages != [], self._timeline.go_to_top))
+                return
+        self._timeline.go_to_top()
+
+    def go_to_unread(self) -> None:
+        """Show the first unread message in its context, if there is one; if it can't be asked for, what is there."""
+        after, upto = self._timeline.unread
+        if after < upto and not self._reaches(after):
+            with contextlib.suppress(ProtocolError):
+                self._seek(_Sought(after, self._has_unread, self._timeline.go_to_unread))
+                return
+        self._timeline.go_to_unread()
+
+    def take(self, page: HistoryPage) -> None:
+        """Put `page` where it belongs, but for what is there already."""
+        known = self._asked.pop(History(page.room, page.before, after=page.after), None)
+        if page.before is None and page.after is None and known is None:
+            self._do_without()
+        if page.after is None:
+            self._take_older(page)
+            return
+        upto = page.messages[-1].seq if page.messages else page.after
+        if not page.has_more:
+            upto = max(upto, known or 0)
+        if self._sought is not None and page.after == self._sought.after:
+            self._take_sought(page, self._sought, upto)
+        elif (last := self._timeline.last_seq) is not None and page.after <= last:
+            self._timeline.append(self._entries(said for said in page.messages if said.seq > last), upto)
+
+    @property
+    def _has_older(self) -> bool:
+        return self._has_page and (self._first_ever is None or (self._timeline.first_seq or 0) > self._first_ever)
+
+    def _ask(self, request: History) -> None:
+        if request not in self._asked:
+            self._client.send(request)
+            room = self._client.state.rooms.get(self._room)
+            self._asked[request] = 0 if room is None else room.last_seq
+
+    def _seek(self, sought: _Sought) -> None:
+        self._ask(History(self._room, after=sought.after))
+        self._sought = sought
+
+    def _do_without(self) -> None:
+        """Show what can be shown of a server that does not say what a page is: it has none behind a message."""
+        is_lost = any(request.after is not None for request in self._asked)
+        sought = self._sought
+        self.stop_waiting()
+        if sought is not None:
+            self._miss(sought)
+        elif is_lost:
+            self._timeline.go_to_end()
+
+    def _miss(self, sought: _Sought) -> None:
+        if sought.missing:
+            self._complain(sought.missing)
+        else:
+            sought.show()
+
+    def _take_older(self, page: HistoryPage) -> None:
+        """Put `page` before the first, unless something would be missing between: it was asked for at another place."""
+        found, self._found = self._found, None
+        first, row = self._timeline.first_seq, self._timeline.scroll_y
+        if self._has_page and first is not None and page.before is not None and page.before < first:
+            return
+        self._has_page = True
+        self._timeline.prepend(self._entries(said for said in page.messages if first is None or said.seq < first))
+        if not page.has_more:
+            self._begin(page.before or 0)
+        if found is not None and found[1] == row:
+            found[0].show()
+
+    def _take_sought(self, page: HistoryPage, sought: _Sought, upto: int) -> None:
+        """Show `page` instead of all that is there, and ask for what is before it."""
         self._sought = None
-        self._complain(reason)
+        if not sought.is_in(page):
+            self._miss(sought)
+            return
+        self._has_page = True
+        self._timeline.show_part(self._entries(page.messages), upto, self._client.state.rooms[self._room].last_seq)
+        if page.after == 0:
+            self._begin(0)
+        sought.show()
+        self._found = sought, self._timeline.scroll_y
+        self.ask_if_any()
+
+    def _begin(self, before: int) -> None:
+        """Know, and say, that nothing is older than the first; if there is none, there is nothing before `before`."""
+        first = self._timeline.first_seq
+        self._first_ever = before if first is None else first
+        if first is not None and self._timeline.entries[0].kind is not Kind.RULE:
+            self._timeline.prepend([Entry(Kind.RULE, tr("nothing older"), self._timeline.entries[0].at)])
+
+    def _reaches(self, after: int) -> bool:
+        """Return whether the first message after that `seq`, if there is one, is there."""
+        timeline = self._timeline
+        is_begun = not self._has_older or (timeline.first_seq or 0) <= after
+        return is_begun and (timeline.has_newest or timeline.has_line)
+
+    def _has_unread(self, page: HistoryPage) -> bool:
+        _, upto = self._timeline.unread
+        return any(said.seq <= upto and not self._client.state.is_own(said.nick) for said in page.messages)
+
+    def _entries(self, messages: Iterable[Said]) -> list[Entry]:
+        return [entry_for_said(said, self._client.state.nick) for said in messages]

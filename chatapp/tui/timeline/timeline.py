@@ -132,10 +132,7 @@ class Timeline(FollowingView):
 
     def clear(self) -> None:
         """Forget all, and follow what is added from here on."""
-        self._layout = Layout(self._layout.shape)
-        self._strips = Strips(self._layout, self)
-        self.end_selection()
-        self._marked = None
+        self._begin_with(Layout(self._layout.shape))
         self._unread = _NONE
         self._follow()
         self._show_size()
@@ -220,6 +217,13 @@ class Timeline(FollowingView):
     def watch_show_vertical_scrollbar(self) -> None:
         self._fit()
 
+    def _begin_with(self, layout: Layout) -> None:
+        """Have the entries of `layout` instead of those that are there."""
+        self._layout = layout
+        self._strips = Strips(layout, self)
+        self.end_selection()
+        self._mark(None)
+
     def _fit(self) -> None:
         """Lay all out anew for another width."""
         width = self.scrollable_content_region.width
@@ -287,8 +291,7 @@ class Timeline(FollowingView):
         self._strips.forget(ordinal)
         with self._held_view():
             self._layout.replace(ordinal, entry)
-        if self.scroll_y >= self.max_scroll_y:
-            self._follow()
+        self._follow_at_end()
 
     def _move_with(self, more: int) -> None:
         """Go along with what is below the first row in view; at no time is there less than is scrolled over."""

@@ -170,7 +170,7 @@ class Timelines(Container):
                 known.timeline.change(event.of, change)
             return
         for view in self._views.values():
-            for seq in [entry.seq for entry in view.timeline.entries if entry.details.reactions]:
+            for seq in view.timeline.reacted_to:
                 view.timeline.change(seq, change)
 
     def clear(self, room: str = "") -> None:
