@@ -211,7 +211,7 @@ class ChatScreen(SelectingScreen):
         self._telling.note(text, kind, room)
 
     def on_composer_sent(self, message: Composer.Sent) -> None:
-        self._timelines.current.go_to_end()
+        self._timelines.past.go_to_end()
         self._hints.end()
         self._drafts.save()
         if not self._doing.do(message.text, message.shown):
@@ -303,7 +303,7 @@ class ChatScreen(SelectingScreen):
         self._timelines.past.go_to_first()
 
     def action_end(self) -> None:
-        self._timelines.current.go_to_end()
+        self._timelines.past.go_to_end()
 
     def action_unread(self) -> None:
         self._timelines.past.go_to_unread()

@@ -11,7 +11,10 @@ from chatapp.tui.timeline.tail import Tail
 from chatapp.tui.timeline.timeline import Timeline
 
 MOST_KEPT = 20_000
-"""So many entries are kept at most; with more a quarter goes, so that it is seldom."""
+"""So many entries are kept at most; with more a quarter goes, so that it is seldom.
+
+It is far more than six screens, so that what goes is no page that was asked for because the view is near it.
+"""
 
 
 class BoundedTimeline(Timeline):
@@ -83,6 +86,7 @@ class BoundedTimeline(Timeline):
         if self._tail is None:
             self._set_newest_aside(known)
         self._begin_with(Layout(self._layout.shape))
+        self._scroll_to_row(0)
         self._follows = False
         for entry in entries:
             self._layout.add(entry)

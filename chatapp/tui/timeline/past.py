@@ -95,6 +95,11 @@ class Past:
                 return
         self._timeline.go_to_top()
 
+    def go_to_end(self) -> None:
+        """Show the newest at once, whatever else was to be shown."""
+        self._sought = self._found = None
+        self._timeline.go_to_end()
+
     def go_to_unread(self) -> None:
         """Show the first unread message in its context, if there is one; if it can't be asked for, what is there."""
         after, upto = self._timeline.unread
