@@ -16,7 +16,7 @@ from chatapp.tui.timeline.entries import Kind
 from tests.tui.screens import Window, hears, person, say_all, window
 
 LINES = 300
-MOST_KEPT, MOST_ASIDE = 200, 40
+MOST_KEPT, MOST_ASIDE = 400, 40
 
 
 @pytest.fixture(autouse=True)
@@ -155,20 +155,20 @@ async def test_a_result_far_back_is_shown_with_what_is_around_it(server: Server)
 async def test_what_changes_meanwhile_reads_as_it_does(server: Server) -> None:
     """A message that isn't there, one that is kept aside, one in view: each is seen as it was changed."""
     async with person(server.port, "luis") as luis, window(server.port) as ana:
-        await say(luis, *lines(300))
-        await ana.shows("number 299.")
+        await say(luis, *lines(500))
+        await ana.shows("number 499.")
         seqs = [entry.seq for entry in ana.timeline.entries if entry.seq]
         await go_far_up(ana)
-        luis.send(Edit("#general", "number 299. changed", seqs[-1]))
-        luis.send(Edit("#general", "number 150. changed", seqs[-150]))
+        luis.send(Edit("#general", "number 499. changed", seqs[-1]))
+        luis.send(Edit("#general", "number 350. changed", seqs[-150]))
         luis.send(React("#general", "heart", seqs[-1]))
         first = ana.timeline.first_seq
         assert first is not None
         luis.send(Delete("#general", first))
         await ana.shows("message deleted")
-        await page_to(ana, "pagedown", "number 150. changed")
+        await page_to(ana, "pagedown", "number 350. changed")
         await ana.press("ctrl+end")
-        await ana.shows("number 299. changed (edited)", "❤")
+        await ana.shows("number 499. changed (edited)", "❤")
 
 
 async def test_unread_far_back_is_one_key_away(server: Server) -> None:

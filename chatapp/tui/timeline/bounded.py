@@ -13,7 +13,7 @@ from chatapp.tui.timeline.timeline import Timeline
 MOST_KEPT = 20_000
 """So many entries are kept at most; with more a quarter goes, so that it is seldom.
 
-It is far more than six screens, so that what goes is no page that was asked for because the view is near it.
+It is far more than some screens and a page: within two screens of the view nothing goes, or it would be asked for.
 """
 
 
@@ -27,6 +27,7 @@ class BoundedTimeline(Timeline):
         super().__init__(shape)
         self._tail: Tail | None = None
         """The newest, while others are there; None while they are."""
+        self._has_dropped_oldest = False
 
     @property
     def has_newest(self) -> bool:
@@ -36,6 +37,11 @@ class BoundedTimeline(Timeline):
     def last_seq(self) -> int | None:
         """The `seq` of the newest message that is there, None if there is none."""
         return self._layout.last_seq
+
+    @property
+    def has_dropped_oldest(self) -> bool:
+        """Whether there were older ones than the first since all began."""
+        return self._has_dropped_oldest
 
     @property
     def reacted_to(self) -> set[int]:
@@ -111,6 +117,7 @@ class BoundedTimeline(Timeline):
 
     def clear(self) -> None:
         self._tail = None
+        self._has_dropped_oldest = False
         super().clear()
 
     def go_to_end(self) -> None:
@@ -137,17 +144,19 @@ class BoundedTimeline(Timeline):
         if count <= MOST_KEPT:
             return
         layout, top = self._layout, self.scroll_offset.y
-        above = layout.ordinal_at(top) - layout.ordinal_at(0)
-        below = layout.ordinal_at(0) + count - 1 - layout.ordinal_at(top + self.size.height)
+        near = 2 * self.size.height
+        above = layout.ordinal_at(top) - layout.ordinal_at(0) - near
+        below = layout.ordinal_at(0) + count - layout.ordinal_at(top + self.size.height) - near
         too_many = count - MOST_KEPT * 3 // 4
         if self._follows:
             self._drop_oldest(too_many)
-        elif above >= below:
+        elif above >= max(below, 1):
             self._drop_oldest(min(too_many, above))
         elif below > 0:
             self._drop_newest(min(too_many, below))
 
     def _drop_oldest(self, count: int) -> None:
+        self._has_dropped_oldest = True
         rows = self._layout.drop_first(count)
         self._forget_dropped()
         if self._follows:

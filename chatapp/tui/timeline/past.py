@@ -1,7 +1,7 @@
 """What the timeline doesn't have of its room: it is asked for page by page, where one scrolls or goes to."""
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from chatapp.client.client import Client
@@ -159,12 +159,15 @@ class Past:
         """Put `page` before the first, unless something would be missing between: it was asked for at another place."""
         found, self._found = self._found, None
         first, row = self._timeline.first_seq, self._timeline.scroll_y
-        if self._has_page and first is not None and page.before is not None and page.before < first:
-            return
+        may_miss = self._has_page or self._timeline.has_dropped_oldest
         self._has_page = True
-        self._timeline.prepend(self._entries(said for said in page.messages if first is None or said.seq < first))
+        if may_miss and first is not None and page.before is not None and page.before < first:
+            return
+        entries = self._entries(said for said in page.messages if first is None or said.seq < first)
         if not page.has_more:
-            self._begin(page.before or 0)
+            self._first_ever = page.messages[0].seq if page.messages else first or page.before or 0
+            entries = [*self._beginning(entries), *entries]
+        self._timeline.prepend(entries)
         if found is not None and found[1] == row:
             found[0].show()
 
@@ -175,19 +178,22 @@ class Past:
             self._miss(sought)
             return
         self._has_page = True
-        self._timeline.show_part(self._entries(page.messages), upto, self._client.state.rooms[self._room].last_seq)
+        entries = self._entries(page.messages)
         if page.after == 0:
-            self._begin(0)
+            self._first_ever = page.messages[0].seq
+            entries = [_nothing_older(entries[0]), *entries]
+        self._timeline.show_part(entries, upto, self._client.state.rooms[self._room].last_seq)
         sought.show()
         self._found = sought, self._timeline.scroll_y
         self.ask_if_any()
 
-    def _begin(self, before: int) -> None:
-        """Know, and say, that nothing is older than the first; if there is none, there is nothing before `before`."""
-        first = self._timeline.first_seq
-        self._first_ever = before if first is None else first
-        if first is not None and self._timeline.entries[0].kind is not Kind.RULE:
-            self._timeline.prepend([Entry(Kind.RULE, tr("nothing older"), self._timeline.entries[0].at)])
+    def _beginning(self, older: list[Entry]) -> Iterator[Entry]:
+        """Yield a line that says that nothing is before `older` and the rest, unless it is there, or nothing is said."""
+        present = self._timeline.entries
+        if present[:1] and present[0].kind is Kind.RULE:
+            return
+        if older or self._timeline.first_seq is not None:
+            yield _nothing_older([*older, *present[:1]][0])
 
     def _reaches(self, after: int) -> bool:
         """Return whether the first message after that `seq`, if there is one, is there."""
@@ -201,3 +207,7 @@ class Past:
 
     def _entries(self, messages: Iterable[Said]) -> list[Entry]:
         return [entry_for_said(said, self._client.state.nick) for said in messages]
+
+
+def _nothing_older(first: Entry) -> Entry:
+    return Entry(Kind.RULE, tr("nothing older"), first.at)
