@@ -20,10 +20,9 @@ MOST_KEPT, MOST_ASIDE = 400, 40
 
 
 @pytest.fixture(autouse=True)
-def _little_is_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _little_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded, "MOST_KEPT", MOST_KEPT)
     monkeypatch.setattr(tail, "MOST_ASIDE", MOST_ASIDE)
-    yield
 
 
 def lines(count: int = LINES) -> Iterator[str]:
@@ -87,7 +86,12 @@ async def test_one_request_reaches_the_first(server: Server, monkeypatch: pytest
         await ana.shows(f"number {LINES - 1}.")
         asked: list[Request] = []
         send = ana.client.send
-        monkeypatch.setattr(ana.client, "send", lambda request: (asked.append(request), send(request)))
+
+        def count(request: Request) -> None:
+            asked.append(request)
+            send(request)
+
+        monkeypatch.setattr(ana.client, "send", count)
         for _ in range(3):
             await go_far_up(ana)
         assert asked == [History("#general", after=0)]

@@ -39,7 +39,7 @@ class Alone(App[None]):
 
     def __init__(self, said: int) -> None:
         super().__init__()
-        self._log: list[Said] = []
+        self._talk: list[Said] = []
         self._requests: deque[History] = deque()
         self._events: deque[Event] = deque()
         self._client = Client("127.0.0.1", 1, "ana")
@@ -62,11 +62,11 @@ class Alone(App[None]):
 
     @property
     def _last(self) -> int:
-        return self._log[-1].seq if self._log else 0
+        return self._talk[-1].seq if self._talk else 0
 
     @property
     def seqs(self) -> list[int]:
-        return [said.seq for said in self._log]
+        return [said.seq for said in self._talk]
 
     @property
     def shown(self) -> list[int]:
@@ -89,9 +89,9 @@ class Alone(App[None]):
     def say(self, count: int) -> None:
         """Let others say so much; numbers are left out, as of changes."""
         for _ in range(count):
-            seq = self._last + 1 + len(self._log) % 3
+            seq = self._last + 1 + len(self._talk) % 3
             said = Said(seq, GENERAL, "luis", f"number {seq}", 86_400.0 * (seq // 50), str(seq))
-            self._log.append(said)
+            self._talk.append(said)
             self._events.append(said)
 
     def serve(self, count: int) -> None:
@@ -101,9 +101,9 @@ class Alone(App[None]):
 
     def _page(self, asked: History) -> HistoryPage:
         if asked.after is not None:
-            found = [said for said in self._log if said.seq > asked.after]
+            found = [said for said in self._talk if said.seq > asked.after]
             return HistoryPage(GENERAL, found[:PAGE], len(found) > PAGE, after=asked.after)
-        found = [said for said in self._log if asked.before is None or said.seq < asked.before]
+        found = [said for said in self._talk if asked.before is None or said.seq < asked.before]
         return HistoryPage(GENERAL, found[-PAGE:], len(found) > PAGE, before=asked.before)
 
     def hear(self, count: int) -> None:
@@ -175,8 +175,7 @@ async def all_answered(app: Alone) -> None:
         app.settle(1_000)
         await turns()
         check(app)
-    while app.timeline.virtual_size.height < app.timeline._layout.row_count:  # it is shown some times a second
-        await asyncio.sleep(0.01)
+    app.timeline._show_size()  # else that is done some times a second
 
 
 def check(app: Alone) -> None:

@@ -113,9 +113,7 @@ def test_prepending_moves_all_rows_alike(done: list[tuple[str, object]], older: 
 
 
 @given(st.lists(steps, max_size=20), st.sampled_from(["drop_first", "drop_last"]), st.integers(0, 20), shapes)
-def test_what_is_let_go_moves_nothing_else(
-    done: list[tuple[str, object]], drop: str, count: int, shape: Shape
-) -> None:
+def test_what_is_let_go_moves_nothing_else(done: list[tuple[str, object]], drop: str, count: int, shape: Shape) -> None:
     """What is kept has the ordinals it had, and its rows are as many higher as is told; at the end, where they were."""
     layout = Layout(Shape(0))
     layout.reshape(shape)

@@ -10,7 +10,7 @@ from chatapp.tui.timeline.shape import AS_USUAL, Shape
 from chatapp.tui.timeline.tail import Tail
 from chatapp.tui.timeline.timeline import Timeline
 
-MOST_KEPT = 20_000
+MOST_KEPT = 10_000
 """So many entries are kept at most; with more a quarter goes, so that it is seldom.
 
 It is far more than some screens and a page: within two screens of the view nothing goes, or it would be asked for.

@@ -188,7 +188,7 @@ class Past:
         self.ask_if_any()
 
     def _beginning(self, older: list[Entry]) -> Iterator[Entry]:
-        """Yield a line that says that nothing is before `older` and the rest, unless it is there, or nothing is said."""
+        """Yield a line that says that nothing is before `older` and the rest, unless it is there or nothing is said."""
         present = self._timeline.entries
         if present[:1] and present[0].kind is Kind.RULE:
             return

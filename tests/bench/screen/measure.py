@@ -27,7 +27,7 @@ def measure(bench: Bench) -> Report:
     table = Table("The screen, of 120 columns and 40 rows", COLUMNS)
     idle_key_ms = median(found.keys.p50_ms for found in rest[BARE])
     table.rows += [*_resting(rest), *_flooded(floods, idle_key_ms), *_taken_in(intakes), *_older(olds)]
-    table.rows.append(_reached(reach.measure(bench)))
+    table.rows += _reached(reach.measure(bench), intakes[CHATAPP])
     table.notes += _notes(others, floods, olds)
     return Report([table])
 
@@ -95,9 +95,17 @@ def _older(found: list[older.Found]) -> list[list[str]]:
     ]
 
 
-def _reached(found: reach.Found) -> list[str]:
-    what = f"{found.messages:,} messages back in a long log, bytes of memory for each"
-    return _row(what, {CHATAPP: [found]}, lambda found: found.bytes_each)
+def _reached(found: reach.Found, intakes: Sequence[intake.Found]) -> list[list[str]]:
+    runs = {CHATAPP: [found]}
+    log = f"{found.messages:,} messages in the log"
+    held = _row(f"{log}: held after {found.pages:,} pages back and that, MiB", runs, lambda found: found.resident_mib)
+    taken_in = median(found.resident_mib for found in intakes)
+    held[-1] = f"{times(found.resident_mib, taken_in)} its own with {intake.MESSAGES:,} taken in"
+    return [
+        _row(f"{log}: to the first of all, ms", runs, lambda found: found.first_ms),
+        _row(f"{log}: from there to the newest, ms", runs, lambda found: found.newest_ms),
+        held,
+    ]
 
 
 def _notes(others: Sequence[Program], floods: Runs[flood.Found], olds: Sequence[older.Found]) -> Iterator[str]:
