@@ -21,10 +21,10 @@ from chatapp.client.reading import Reading
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol import commands, limits
 from chatapp.protocol.commands import Place
-from chatapp.protocol.errors import Code, NotInRoom, Offline, ProtocolError
+from chatapp.protocol.errors import Code, Offline, ProtocolError
 from chatapp.protocol.events import Challenged, Error, Event, Renamed, Said, Welcomed
 from chatapp.protocol.names import check_nick, check_text, is_to_nick
-from chatapp.protocol.requests import Hello, History, Local, Ping, Rename, Request, Say
+from chatapp.protocol.requests import Hello, Local, Ping, Rename, Request, Say
 from chatapp.version import SOFTWARE
 
 _MOST_UNREAD = 1000
@@ -178,16 +178,6 @@ class Client:
     def set_idle(self, is_idle: bool) -> None:
         """Let the person have pressed no key for long, or one again; who is away by their own word stays so."""
         self._attendance.set_idle(is_idle)
-
-    def ask_older(self, room: str = "", limit: int = limits.PAGE_MESSAGES) -> None:
-        """Ask for the page before what is known of `room`, or of the one looked at; it comes as a HistoryPage.
-
-        Raises NotInRoom, and what `send` raises.
-        """
-        name = room or self.state.room
-        if (known := self.state.rooms.get(name)) is None:
-            raise NotInRoom(name)
-        self.send(History(name, known.first_seq or None, limit))
 
     def choose_nick(self, nick: str) -> None:
         """Answer a NickWanted. Raises BadNick or NickReserved."""

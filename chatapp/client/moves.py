@@ -87,7 +87,7 @@ class Moves:
                 self._enter(event)
             case Error():
                 self._follow_refusal(event)
-            case HistoryPage(room=room) if room == self._asked:
+            case HistoryPage(room=room, after=None) if room == self._asked:
                 self._asked = ""
             case _ if not self._joins_again:  # the rooms come right after the welcome
                 self._lose(self._awaited)

@@ -31,8 +31,6 @@ class RoomState(msgspec.Struct):
     """The newest message known; what is not beyond it was seen."""
     has_page: bool = False
     """Whether the last page before this client came is there."""
-    has_more: bool = False
-    """Whether there are messages older than `first_seq`."""
     level: Level = "all"
     """What of this room the person wants to be told of."""
     read: int = 0
@@ -80,7 +78,7 @@ class RoomState(msgspec.Struct):
     def start_at(self, seq: int) -> None:
         """Know nothing of what was said up to `seq`."""
         self.first_seq, self.last_seq = seq + 1, seq
-        self.has_page = self.has_more = False
+        self.has_page = False
         self.read, self.read_here, self.counts = seq, 0, Unread(seq)
 
     def enter(self, event: Entered) -> None:
@@ -113,5 +111,5 @@ class RoomState(msgspec.Struct):
         first = page.messages[0].seq if page.messages else self.first_seq
         if self.has_page and page.messages and first >= self.first_seq:
             return
-        self.has_page, self.has_more = True, page.has_more
+        self.has_page = True
         self.first_seq = min(first, self.first_seq or first)

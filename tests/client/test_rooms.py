@@ -12,7 +12,7 @@ from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.moves import Moves
 from chatapp.client.state import ChatState
 from chatapp.protocol import rich
-from chatapp.protocol.errors import BadRoom, Code, NotInRoom
+from chatapp.protocol.errors import BadRoom, Code
 from chatapp.protocol.events import (
     Entered,
     Error,
@@ -207,8 +207,8 @@ async def test_a_gap_begins_every_room_anew() -> None:
     ]
     for event in events:
         state.apply(event)
-    pages = [(room.has_page, room.has_more, room.first_seq) for room in state.rooms.values()]
-    assert pages == [(False, False, 10)] * 2
+    pages = [(room.has_page, room.first_seq) for room in state.rooms.values()]
+    assert pages == [(False, 10)] * 2
 
 
 async def test_who_joins_in_the_midst_of_talk_sees_all_of_it_once(server: Server) -> None:
@@ -254,10 +254,19 @@ async def test_a_guest_that_comes_back_with_a_line_unsent_sees_all_once(tmp_path
     await server.stop()
 
 
-async def test_nothing_older_is_asked_of_a_room_that_was_left(server: Server) -> None:
-    async with joined(server.port, "ana") as ana:
-        with pytest.raises(NotInRoom):
-            ana.client.ask_older("#ops")
+def test_only_the_last_page_leads_further_back() -> None:
+    """A page of what is newer than some message long ago is not what stands before all that is known."""
+    state = ChatState()
+    asked: list[Request] = []
+    moves = Moves(state, asked.append, state.apply, joins_again=True)
+    far_back = HistoryPage(GENERAL, [said(1, GENERAL)], has_more=True, after=0)
+    last = HistoryPage(GENERAL, [said(7, GENERAL)], has_more=True, before=9)
+    for event in (welcomed_at(8), far_back, last, far_back):
+        state.apply(event)
+        moves.follow(event)
+        assert state.here.has_page == (state.here.first_seq == 7)
+    assert asked == [History(GENERAL, 9)]
+    assert state.here.first_seq == 7
 
 
 def test_one_last_page_at_a_time_is_asked_for() -> None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
+from chatapp.tui.timeline import bounded
+from chatapp.tui.timeline.bounded import BoundedTimeline
 from chatapp.tui.timeline.details import Details
 from chatapp.tui.timeline.entries import Entry, Kind
 from chatapp.tui.timeline.timeline import Timeline
@@ -105,8 +107,14 @@ class Alone(App[None]):
         return [self.timeline.render_line(row).text for row in range(self.timeline.size.height)]
 
 
-async def keeps_its_view(done: list[Step]) -> None:
-    app = Alone(20)
+class AloneBounded(Alone):
+    """The same, of which no more is kept than MOST_KEPT."""
+
+    def compose(self) -> ComposeResult:
+        yield BoundedTimeline()
+
+
+async def keeps_its_view(app: Alone, done: list[Step]) -> None:
     async with app.run_test(size=(40, HEIGHT)) as pilot:
         await pilot.pause()
         for name, number in done:
@@ -124,11 +132,12 @@ async def keeps_its_view(done: list[Step]) -> None:
 
 def check(app: Alone, name: str, before: tuple[Entry | None, int], *, was_following: bool) -> None:
     timeline = app.timeline
+    if name in ("add", "prepend"):
+        assert timeline._follows == was_following
     if timeline._follows:
         assert timeline.scroll_y == timeline.max_scroll_y
     elif name in ("add", "prepend"):
         assert app.anchor() == before
-        assert not was_following
     elif name == "resize":
         assert app.anchor()[0] is before[0]
 
@@ -137,7 +146,16 @@ def check(app: Alone, name: str, before: tuple[Entry | None, int], *, was_follow
 @given(steps)
 def test_any_steps_keep_the_view(done: list[Step]) -> None:
     """Scrolled up, what is added, prepended, changed or laid out anew leaves the first row; at the end, that stays."""
-    asyncio.run(keeps_its_view(done))
+    asyncio.run(keeps_its_view(Alone(20), done))
+
+
+@settings(max_examples=15, deadline=None)
+@given(steps)
+def test_what_goes_moves_nothing_in_view(done: list[Step]) -> None:
+    """The same where each step makes something go, or may."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bounded, "MOST_KEPT", 58)
+        asyncio.run(keeps_its_view(AloneBounded(57), done))
 
 
 async def test_prepending_changes_no_row_in_view() -> None:

@@ -55,6 +55,7 @@ class FollowingView(ScrollView):
     def page_down(self) -> None:
         """Go down by a page, at once, and follow if that is the end."""
         self._scroll_to_row(min(self.scroll_y + self.scrollable_content_region.height, self.max_scroll_y))
+        self._follow_at_end()
         self._tell_if_bottom()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -184,7 +184,7 @@ class Past:
             entries = [_nothing_older(entries[0]), *entries]
         self._timeline.show_part(entries, upto, self._client.state.rooms[self._room].last_seq)
         sought.show()
-        self._found = sought, self._timeline.scroll_y
+        self._found = (sought, self._timeline.scroll_y) if self._has_older else None
         self.ask_if_any()
 
     def _beginning(self, older: list[Entry]) -> Iterator[Entry]:

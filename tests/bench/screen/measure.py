@@ -81,8 +81,8 @@ def _taken_in(runs: Runs[intake.Found]) -> list[list[str]]:
     taking = {program: found for program, found in runs.items() if program is not BARE}
     return [
         _row(f"{count} taken in, s", taking, lambda found: found.seconds, WEECHAT),
-        _row(f"{count} held (bare: {PAST}), MiB", runs, lambda found: found.resident_mib, BARE),
-        _row(f"{count} held (bare: {PAST}): a resize, ms", runs, lambda found: found.resize_ms, BARE),
+        _row(f"{count} taken in (bare: {PAST}): held then, MiB", runs, lambda found: found.resident_mib, BARE),
+        _row(f"{count} taken in (bare: {PAST}): a resize, ms", runs, lambda found: found.resize_ms, BARE),
     ]
 
 
@@ -90,8 +90,8 @@ def _older(found: list[older.Found]) -> list[list[str]]:
     runs = {CHATAPP: found}
     count = f"{intake.MESSAGES:,} messages"
     return [
-        _row(f"{count} held: a page up, without the wait for a frame, ms", runs, lambda found: found.page_up),
-        _row(f"{count} held: {older.OLDER} put before them, likewise, ms", runs, lambda found: found.older),
+        _row(f"{count} taken in: a page up, without the wait for a frame, ms", runs, lambda found: found.page_up),
+        _row(f"{count} taken in: {older.OLDER} put before what is kept, likewise, ms", runs, lambda found: found.older),
     ]
 
 

@@ -86,7 +86,7 @@ class Stage:
                 return Welcomed(NICK, ROOM, members, "log", len(self._past), limits.PROTOCOL_VERSION, "stage")
             case History(before=before, limit=limit):
                 page = [message for message in self._past if before is None or message.seq < before]
-                return HistoryPage(ROOM, page[-limit:], has_more=len(page) > limit)
+                return HistoryPage(ROOM, page[-limit:], has_more=len(page) > limit, before=before)
             case Ping():
                 return Pong()
             case _:
