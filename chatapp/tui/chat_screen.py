@@ -172,6 +172,20 @@ class ChatScreen(SelectingScreen):
         self._changes.ask()
 
     def _show_one(self, event: ClientEvent) -> None:
+        state = self._client.state
+        if not isinstance(event, Said):  # by far the most are, and those are nothing to all this
+            self._answer(event)
+            self._status.follow(event)
+            self._drafts.follow(event)
+            self._sidebar.follow(event, state)
+        self._telling.follow(event)
+        self._follow_room()
+        self._hints.follow(event)
+        self._notices.follow(event)
+        self._is_listing_due |= may_change(event, state)
+
+    def _answer(self, event: ClientEvent) -> None:
+        """Do what `event` asks for, beside being told."""
         match event:
             case NickWanted():
                 self._asking.nick(event)
@@ -181,20 +195,6 @@ class ChatScreen(SelectingScreen):
                 self._pending.add(say)
             case Error():
                 self._show_error(event)
-        self._show_state(event)
-
-    def _show_state(self, event: ClientEvent) -> None:
-        """Show what `event` changed, beside what it asked for."""
-        state = self._client.state
-        self._telling.follow(event)
-        if not isinstance(event, Said):  # of which there may be many, and which are nothing to these
-            self._status.follow(event)
-            self._drafts.follow(event)
-            self._sidebar.follow(event, state)
-        self._follow_room()
-        self._hints.follow(event)
-        self._notices.follow(event)
-        self._is_listing_due |= may_change(event, state)
 
     def _show_changes(self) -> None:
         """Show around the timeline what some events changed."""

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Reason
 from chatapp.client.wording import told_of
-from chatapp.protocol.events import Counted, Joined, Left, Welcomed
+from chatapp.protocol.events import Counted, Joined, Left, Said, Welcomed
 from chatapp.protocol.requests import Say, SetLevel
 from chatapp.texts import tr
 from chatapp.tui import wording
 from chatapp.tui.timeline.entries import Entry, Kind
-from chatapp.tui.timeline.messages import entry_for_refused
+from chatapp.tui.timeline.messages import entry_for_refused, entry_for_said
 from chatapp.tui.timeline.timelines import Timelines
 
 
@@ -34,6 +34,9 @@ class Telling:
 
     def follow(self, event: ClientEvent) -> None:
         """Tell of `event`, and show what follows from it."""
+        if isinstance(event, Said):  # from which nothing follows; by far the most are
+            self._timelines.tell(event, entry_for_said(event, self._client.state.nick))
+            return
         match event:
             case Welcomed():
                 self._welcome(event)

@@ -3,19 +3,19 @@
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Hosting
 from chatapp.client.wording import explain_reason, hosts_here, rooms_there_are, where_one_is
-from chatapp.protocol.events import Described, Entered, Members, Renamed, RoomList, Said, Welcomed
+from chatapp.protocol.events import Described, Entered, Members, Renamed, RoomList, Welcomed
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.texts.people import describe, here_are
 from chatapp.tui.timeline.entries import Entry, Kind
-from chatapp.tui.timeline.messages import entry_for_said
 
 
 def entry_for(event: ClientEvent, client: Client, now: float) -> Entry | None:
-    """Return what stands in the timeline for `event` at `now` (seconds since 1970), None for nothing."""
+    """Return what stands in the timeline for `event` at `now` (seconds since 1970), None for nothing.
+
+    For what is said that is `entry_for_said`.
+    """
     match event:
-        case Said():
-            return entry_for_said(event, client.state.nick)
         case Disconnected():
             return Entry(Kind.ERROR, explain_reason(event.reason, client.host, client.port), now)
         case Hosting():

@@ -208,11 +208,14 @@ class Timeline(FollowingView):
         self._strips.clear()
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """Fit before that size is painted: the event of a resize comes only afterwards."""
+        """Fit the first size before it is painted: the event of a resize comes only afterwards."""
         is_resized = super()._size_updated(size, virtual_size, container_size, layout)
-        if is_resized:
+        if not self._layout.shape.width:
             self._fit()
         return is_resized
+
+    def on_resize(self) -> None:
+        self._fit()
 
     def watch_show_vertical_scrollbar(self) -> None:
         self._fit()
