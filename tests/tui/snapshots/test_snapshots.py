@@ -34,6 +34,8 @@ MOST_BYTES = 1_500_000
 STILL_ROUNDS = 4
 """What looks alike so often, after each time that all widgets did what they were told, changes no more."""
 
+_LOOK_SECONDS = 0.02
+
 UPDATE = "--snapshot-update"
 
 
@@ -43,6 +45,8 @@ def still_time() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
         patch.delenv("NO_COLOR", raising=False)
+        patch.setattr("textual._wait.SLEEP_GRANULARITY", _LOOK_SECONDS)  # behind a screen all comes later
+        patch.setattr("textual._wait.SLEEP_IDLE", _LOOK_SECONDS / 20)
         patch.setattr("chatapp.tui.status.time", SimpleNamespace(monotonic=lambda: 0.0))
         patch.setattr("chatapp.tui.pacing.time", SimpleNamespace(monotonic=itertools.count().__next__))
         time.tzset()
@@ -92,7 +96,7 @@ async def in_theme(window: Window, theme: str) -> Picture:
         line.cursor_blink = False
     shown: deque[Picture] = deque(maxlen=STILL_ROUNDS)
     while len(shown) < STILL_ROUNDS or len(set(shown)) > 1:
-        await window.pilot.pause(0)  # until each widget has done what it was told
+        await window.pilot.pause()  # until each widget has done what it was told
         shown.append(picture_of(window.app.screen._compositor.render_strips()))
     return shown[0]
 
