@@ -56,6 +56,8 @@ async def test_the_room_stands_in_front_when_one_is_in_several(ana: Window, luis
 
 async def test_a_conversation_says_whom_it_is_with(ana: Window, luis: Window) -> None:
     """What is said to one person alone says so, to both, and how to get there and back."""
+    luis.type("/search nothing")
+    await luis.shows("Nothing was found.")  # so what is read after the welcome was told
     ana.type("/msg luis psst")
     await ana.shows("Only you and luis read what is said here.", "ana, to luis alone: psst")
     await luis.shows("There is a conversation with ana now. To go there: /msg ana", "ana, to you alone: psst")
