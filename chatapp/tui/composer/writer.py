@@ -1,5 +1,6 @@
 """A text that is being written: new, a line that was sent and is brought back, or about a message."""
 
+from textual import work
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
@@ -114,11 +115,9 @@ class Writer(Editor):
 
         self.app.push_screen(RecallScreen(self._recall.newest_first()), self.stand_with)
 
-    def action_edit_outside(self) -> None:
+    @work(exclusive=True)
+    async def action_edit_outside(self) -> None:
         """Let the text be written in the editor that the person has chosen, on the whole terminal."""
-        self.run_worker(self._edit_outside(), exclusive=True)
-
-    async def _edit_outside(self) -> None:
         document = self.document
         try:
             edited = printable(await edit(self.text, editor_command(), self.app))
