@@ -86,6 +86,10 @@ def above(ana: Window, text: str) -> list[str]:
     return [row[:55] for row in ana.rows()[: row_of(ana, text)]]
 
 
+async def has_width(ana: Window, cells: int) -> None:
+    await ana.until(lambda: ana.timeline.size.width == cells)
+
+
 async def click(ana: Window, text: str) -> None:
     await ana.pilot.click(ana.timeline, offset=(30, row_of(ana, text)))
 
@@ -123,6 +127,21 @@ async def test_a_key_does_it_to_what_is_chosen(server: Server) -> None:
         assert ana.timeline.chosen.text == LONG
         await ana.press("escape", "escape", "x")
         await ana.until(lambda: ana.composer.text == "x")
+
+
+async def test_another_width_leaves_one_where_one_reads_in_it(server: Server) -> None:
+    """Not at its first row, which may be far above."""
+    async with window(server.port, size=SIZE) as ana:
+        await said(ana, server.port)
+        await ana.press("shift+tab", "space")
+        await ana.shows("line 10.")
+        await ana.press("pagedown", "pagedown")
+        await ana.shows("line 30.", without="line 20.")
+        first, width = ana.rows()[0][:40], ana.timeline.size.width
+        for more in (9, 0):
+            await ana.resize(SIZE[0] + more, SIZE[1])
+            await has_width(ana, width + more)
+            assert ana.rows()[0][:40] == first
 
 
 async def test_a_short_one_has_nothing_to_unfold(server: Server) -> None:

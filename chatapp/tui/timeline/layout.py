@@ -165,6 +165,10 @@ class Layout:
         """Return the first row of the entry of that ordinal."""
         return self._heights.start_of(ordinal) if self.shape.width else 0
 
+    def height_of(self, ordinal: int) -> int:
+        """Return how many rows the entry of that ordinal takes, 0 for none of the entries."""
+        return 0 if self.entry(ordinal) is None else self.start_of(ordinal + 1) - self.start_of(ordinal)
+
     def _is_rule(self, ordinal: int) -> bool:
         entry = self.entry(ordinal)
         return entry is not None and entry.kind is Kind.RULE
@@ -192,8 +196,7 @@ class Layout:
         more = self.gap(ordinal) - gap
         if more == 0 or not self.shape.width:
             return 0
-        height = self._heights.start_of(ordinal + 1) - self._heights.start_of(ordinal)
-        return self._heights.change(ordinal, height + more)
+        return self._heights.change(ordinal, self.height_of(ordinal) + more)
 
     def _count(self, ordinal: int) -> int:
         """Return how many rows the entry of that ordinal takes."""

@@ -235,13 +235,16 @@ class Timeline(FollowingView):
         self._keep_end_in_view()
 
     def _lay_out_in(self, shape: Shape) -> None:
-        """Lay all out anew; the first entry in view stays the first."""
-        first, follows = self._layout.ordinal_at(self.scroll_offset.y), self._follows
-        self._layout.reshape(shape)
+        """Lay all out anew; the first entry in view stays the first, scrolled over as much of it."""
+        layout, row, follows = self._layout, self.scroll_offset.y, self._follows
+        first = layout.ordinal_at(row)
+        behind, height = row - layout.start_of(first), layout.height_of(first)
+        layout.reshape(shape)
         self._strips.clear()
         self._show_size()
         if not follows and shape.width:
-            self._scroll_to_row(self._layout.start_of(first))
+            passed = behind * layout.height_of(first) // height if height else 0
+            self._scroll_to_row(layout.start_of(first) + passed)
 
     def _change(self, ordinal: int, changed: Callable[[Entry], Entry]) -> None:
         before = self._layout.entry(ordinal)
