@@ -310,6 +310,12 @@ class Client:
             self._delivery.follow(event)
         if connection.answers_pings:
             self._moves.follow(event)
+        if not isinstance(event, Said):  # from which nothing more follows; by far the most are
+            self._draw_consequences(event, connection)
+        return None
+
+    def _draw_consequences(self, event: Event, connection: Connection) -> None:
+        if connection.answers_pings:
             self._reading.follow(event)
             self._attendance.follow(event)
         if isinstance(event, Welcomed) and self._delivery is not None:
@@ -317,7 +323,6 @@ class Client:
         if isinstance(event, Renamed) and self._nick != self.state.nick:
             self._belongings.take_along(self._nick, self.state.nick)
             self._nick = self.state.nick
-        return None
 
     async def _let_reader_catch_up(self) -> None:
         if len(self._inbox) > _MOST_UNREAD:

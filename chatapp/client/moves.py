@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chatapp.client.events import ClientEvent, Looked, Lost, Restarted
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Entered, Error, Event, HistoryPage, Welcomed
+from chatapp.protocol.events import Entered, Error, Event, HistoryPage, Said, Welcomed
 from chatapp.protocol.names import (
     CONVERSATION,
     PRIVATE,
@@ -80,6 +80,8 @@ class Moves:
 
     def follow(self, event: Event) -> None:
         """Do what follows from `event`, which the state has been told."""
+        if isinstance(event, Said) and not self._awaited:  # nothing does, and by far the most are
+            return
         match event:
             case Welcomed():
                 self._begin(event)

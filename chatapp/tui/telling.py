@@ -35,7 +35,8 @@ class Telling:
     def follow(self, event: ClientEvent) -> None:
         """Tell of `event`, and show what follows from it."""
         if isinstance(event, Said):  # from which nothing follows; by far the most are
-            self._timelines.tell(event, entry_for_said(event, self._client.state.nick))
+            if event.room in self._client.state.rooms:
+                self._timelines.add(event.room, entry_for_said(event, self._client.state.nick))
             return
         match event:
             case Welcomed():

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 
-from chatapp.tui.timeline import bounded
+from chatapp.tui.pacing import Pace
+from chatapp.tui.timeline import bounded, timeline
 from chatapp.tui.timeline.bounded import BoundedTimeline
 from chatapp.tui.timeline.details import Details
 from chatapp.tui.timeline.entries import Entry, Kind
@@ -57,6 +59,16 @@ class Alone(App[None]):
     def entry(self, number: int) -> Entry:
         """Return the entry of that number; of some, the text takes several rows."""
         return Entry(Kind.TEXT, f"number {number}. " + "word " * (number % 11), 0.0, "ana", seq=number + 1)
+
+    async def has_width(self, pilot: Pilot[None], cells: int) -> None:
+        """Wait until all is laid out for so many cells."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while self.timeline.size.width != cells or not self._fits:
+                await pilot.pause()
+
+    @property
+    def _fits(self) -> bool:
+        return self.timeline._layout.shape.width == self.timeline.scrollable_content_region.width
 
     def add(self, count: int) -> None:
         for _ in range(count):
@@ -122,6 +134,7 @@ async def keeps_its_view(app: Alone, done: list[Step]) -> None:
             begun = app.first_begun()
             if name == "resize":
                 await pilot.resize_terminal(number, HEIGHT)
+                await app.has_width(pilot, number)
             else:
                 getattr(app, name)(number)
             await pilot.pause()
@@ -239,6 +252,20 @@ async def test_what_changes_above_moves_nothing() -> None:
             await pilot.pause()
             assert app.rows() == before
         assert app.timeline.unseen == 0
+
+
+async def test_what_comes_by_thousands_is_shown_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each fifth time it could be; as soon as less came, at once."""
+    monkeypatch.setattr(timeline, "_MANY", 10)
+    app, shown = Alone(), list[bool]()
+    async with app.run_test(size=(40, HEIGHT)) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(Pace, "ask", lambda _: None)
+        for count in (10, 10, 10, 10, 10, 10, 9):
+            app.add(count)
+            app.timeline._update()
+            shown.append(app.timeline.virtual_size.height == app.timeline._layout.row_count)
+    assert shown == [False] * 4 + [True, False, True]
 
 
 async def test_at_the_end_a_change_leaves_one_there() -> None:

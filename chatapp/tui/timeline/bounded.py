@@ -11,7 +11,8 @@ from chatapp.tui.timeline.tail import Tail
 from chatapp.tui.timeline.timeline import Timeline
 
 MOST_KEPT = 10_000
-"""So many entries are kept at most; with more a quarter goes, so that it is seldom.
+"""So many entries are kept at most; with more a quarter goes, so that it is seldom, and while the end is followed, when
+nobody reads the older ones, three quarters.
 
 It is far more than some screens and a page: within two screens of the view nothing goes, or it would be asked for.
 """
@@ -149,7 +150,7 @@ class BoundedTimeline(Timeline):
         below = layout.ordinal_at(0) + count - layout.ordinal_at(top + self.size.height) - near
         too_many = count - MOST_KEPT * 3 // 4
         if self._follows:
-            self._drop_oldest(too_many)
+            self._drop_oldest(max(min(count - MOST_KEPT // 4, above), 1))
         elif above >= max(below, 1):
             self._drop_oldest(min(too_many, above))
         elif below > 0:

@@ -10,7 +10,8 @@ from chatapp.tui.timeline.entries import Look
 from chatapp.tui.timeline.layout import Layout
 from chatapp.tui.timeline.rows import has_quote, lay_out, line
 
-_CACHED_ENTRIES = 512
+_CACHED_ENTRIES = 100
+"""Or those of two screens, if these may be more: each takes some 10 KiB with what Textual keeps of it."""
 
 
 class Strips:
@@ -28,6 +29,7 @@ class Strips:
         ordinal = self._layout.ordinal_at(row)
         strips = self._drawn.get(ordinal)
         if strips is None:
+            self._drawn.grow(2 * self._widget.size.height)
             strips = self._drawn[ordinal] = self._draw(ordinal)
         return strips[row - self._layout.start_of(ordinal)]
 
@@ -58,7 +60,7 @@ class Strips:
         above = [Content()] * layout.gap(ordinal)
         if ordinal == layout.line:
             above.append(line(tr("new"), width, look.mention))
-        return [Strip(row.render_segments(base)).crop_extend(0, width, base.rich_style) for row in (*above, *rows)]
+        return [Strip(row.render_segments(base)).adjust_cell_length(width, base.rich_style) for row in (*above, *rows)]
 
     def _look(self) -> Look:
         if self._styles is None:

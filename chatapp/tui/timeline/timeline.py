@@ -30,6 +30,11 @@ _NONE = (0, 0.0)
 _UPDATE_SECONDS = 0.1
 """What is added is shown no more often: keys are to be quick in a flood too, and nobody reads it faster."""
 
+_MANY = 1000
+"""When so many were added since, more are to come at once, as after a pause: then it is shown later, but"""
+_MOST_PUT_OFF = 4
+"""no more often in succession."""
+
 
 class Timeline(FollowingView):
     """Entries from the oldest to the newest.
@@ -60,7 +65,11 @@ class Timeline(FollowingView):
         self._strips = Strips(self._layout, self)
         self._selection: Selection | None = None
         self._unread = _NONE
-        self._updates = Pace(self, _UPDATE_SECONDS, self._show_size)
+        self._updates = Pace(self, _UPDATE_SECONDS, self._update)
+        self._added = 0
+        """How many since that was looked at, and"""
+        self._put_off = 0
+        """how often in succession they were not shown then."""
         self._marked: int | None = None
         self._unmarking: Timer | None = None
 
@@ -81,6 +90,7 @@ class Timeline(FollowingView):
     def add(self, entry: Entry) -> None:
         """Append `entry`."""
         self._layout.add(entry)
+        self._added += 1
         self._count_unseen()
         if self._layout.line is None and self._is_unread(entry.seq):
             self._place_line()
@@ -343,6 +353,15 @@ class Timeline(FollowingView):
     def _update_soon(self) -> None:
         """Show what was done, and in a flood all of it together: each time all rows in view are drawn."""
         self._updates.ask()
+
+    def _update(self) -> None:
+        added, self._added = self._added, 0
+        if added >= _MANY and self._put_off < _MOST_PUT_OFF:
+            self._put_off += 1
+            self._update_soon()
+            return
+        self._put_off = 0
+        self._show_size()
 
     def _show_size(self) -> None:
         self._have_size(self._layout.shape.width, self._layout.row_count)

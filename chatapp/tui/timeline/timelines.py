@@ -20,7 +20,6 @@ from chatapp.protocol.events import (
     Members,
     Reacted,
     Renamed,
-    Said,
     Welcomed,
 )
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
@@ -203,7 +202,7 @@ class Timelines(Container):
                 return []
             case Renamed():
                 return [name for name, room in rooms.items() if name_key(event.to) in room.members]
-            case Said() | Entered() | Joined() | Left() | Members():
+            case Entered() | Joined() | Left() | Members():
                 return [event.room] if event.room in rooms else []
             case _:
                 return [self._shown]

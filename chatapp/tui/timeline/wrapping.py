@@ -6,6 +6,8 @@ from textual.content import Content
 
 def wrap(text: str, width: int) -> list[str]:
     """Return the rows of `text` in `width` cells, broken between words; its line breaks stay."""
+    if "\n" not in text:
+        return _wrap_line(text, width)
     return [row for line in text.split("\n") for row in _wrap_line(line, width)]
 
 
