@@ -144,26 +144,30 @@ class BoundedTimeline(Timeline):
         count = len(self.entries)
         if count <= MOST_KEPT:
             return
+        if self._follows:
+            self._drop_oldest(count - max(MOST_KEPT // 4, 3 * self.size.height))
+            return
         layout, top = self._layout, self.scroll_offset.y
         near = 2 * self.size.height
         above = layout.ordinal_at(top) - layout.ordinal_at(0) - near
         below = layout.ordinal_at(0) + count - layout.ordinal_at(top + self.size.height) - near
         too_many = count - MOST_KEPT * 3 // 4
-        if self._follows:
-            self._drop_oldest(max(min(count - MOST_KEPT // 4, above), 1))
-        elif above >= max(below, 1):
+        if above >= max(below, 1):
             self._drop_oldest(min(too_many, above))
         elif below > 0:
             self._drop_newest(min(too_many, below))
 
     def _drop_oldest(self, count: int) -> None:
         self._has_dropped_oldest = True
-        rows = self._layout.drop_first(count)
-        self._forget_dropped()
         if self._follows:
+            self._layout.drop_first(count)
+            self._forget_dropped()
             self._show_size()
-        else:
-            self._move_with(-rows)
+            return
+        before = self._layout.row_count
+        self._layout.drop_first(count)
+        self._forget_dropped()
+        self._move_with(self._layout.row_count - before)
 
     def _drop_newest(self, count: int) -> None:
         if self._tail is None:

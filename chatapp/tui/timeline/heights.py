@@ -27,6 +27,11 @@ class Heights:
     def total(self) -> int:
         return self._ends[-1] if self._ends else 0
 
+    @property
+    def behind(self) -> int:
+        """The ordinal behind the last."""
+        return self._behind
+
     def append(self, height: int) -> None:
         """Put one behind the last."""
         if self._behind % _BLOCK == 0 or not self._blocks:

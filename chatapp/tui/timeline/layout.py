@@ -20,7 +20,8 @@ class Layout:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self._entries: list[Entry] = []
-        self._heights = Heights()
+        self._counted = Heights()
+        """The rows of the first entries; those of what was added since are counted when somebody asks."""
         self._first = 0
         self._line: int | None = None
         self._seqs = array("q")
@@ -58,42 +59,38 @@ class Layout:
                 self._seqs.append(each.seq)
                 self._said_at.append(self._first + len(self._entries))
             self._entries.append(each)
-            if self.shape.width:
-                self._heights.append(self._count(self._first + len(self._entries) - 1))
 
     def prepend(self, entries: Sequence[Entry]) -> int:
         """Put `entries`, the oldest first, before all others; return by how many rows these move."""
-        after, gap = self._entries[:1], self.gap(self._first)
+        after, gap, heights = self._entries[:1], self.gap(self._first), self._heights
         older = list(with_days([*entries, *after], None))
         del older[len(older) - len(after) :]
         self._entries[:0] = older
         self._first -= len(older)
         self._prepend_seqs(older)
-        return self._prepend_rows(len(older)) + self._close_up(self._first + len(older), gap)
+        return self._prepend_rows(heights, len(older)) + self._close_up(self._first + len(older), gap)
 
-    def drop_first(self, count: int) -> int:
-        """Let go of the first `count` entries, and of a day's line behind them; return by how many rows others move."""
+    def drop_first(self, count: int) -> None:
+        """Let go of the first `count` entries, and of a day's line behind them."""
         first = min(self._first + count, self._first + len(self._entries))
         while self._is_rule(first):
             first += 1
-        before, gap = self.row_count, self.gap(first)
+        gap = self.gap(first)
         del self._entries[: first - self._first]
-        if self.shape.width:
-            self._heights.drop_first(first - self._first)
+        self._drop_first_rows(first)
         self._first = first
         said = bisect_left(self._said_at, first)
         del self._seqs[:said], self._said_at[:said]
         self._forget_line()
         self._close_up(first, gap)
-        return before - self.row_count
 
     def drop_last(self, count: int) -> None:
         """Let go of the last `count` entries, and of a day's line before them."""
         behind = max(self._first + len(self._entries) - count, self._first)
         while self._is_rule(behind - 1):
             behind -= 1
-        if self.shape.width:
-            self._heights.drop_last(self._first + len(self._entries) - behind)
+        if self.shape.width and behind < self._counted.behind:
+            self._counted.drop_last(self._counted.behind - behind)
         del self._entries[behind - self._first :]
         said = bisect_left(self._said_at, behind)
         del self._seqs[said:], self._said_at[said:]
@@ -101,11 +98,11 @@ class Layout:
 
     def replace(self, ordinal: int, entry: Entry) -> int:
         """Let `entry` stand for the one of that ordinal, of the same message; return how many rows more that takes."""
-        gap = self.gap(ordinal + 1)
+        gap, heights = self.gap(ordinal + 1), self._heights
         self._entries[ordinal - self._first] = entry
         if not self.shape.width:
             return 0
-        return self._heights.change(ordinal, self._count(ordinal)) + self._close_up(ordinal + 1, gap)
+        return heights.change(ordinal, self._count(ordinal)) + self._close_up(ordinal + 1, gap)
 
     def reshape(self, shape: Shape) -> None:
         """Lay all out anew in `shape`."""
@@ -115,7 +112,7 @@ class Layout:
         heights = [count_rows(entry, shape) for entry in self._entries]
         if shape.is_spaced or self._line is not None:
             heights = [height + self.above(ordinal) for ordinal, height in enumerate(heights, self._first)]
-        self._heights = Heights(heights, self._first)
+        self._counted = Heights(heights, self._first)
 
     def move_line(self, ordinal: int | None) -> None:
         """Let the line before what is unread stand above the entry of that ordinal, or nowhere."""
@@ -169,6 +166,14 @@ class Layout:
         """Return how many rows the entry of that ordinal takes, 0 for none of the entries."""
         return 0 if self.entry(ordinal) is None else self.start_of(ordinal + 1) - self.start_of(ordinal)
 
+    @property
+    def _heights(self) -> Heights:
+        """The rows of all entries; if there is no width, of none."""
+        behind = self._first + len(self._entries) if self.shape.width else 0
+        for ordinal in range(self._counted.behind, behind):
+            self._counted.append(self._count(ordinal))
+        return self._counted
+
     def _is_rule(self, ordinal: int) -> bool:
         entry = self.entry(ordinal)
         return entry is not None and entry.kind is Kind.RULE
@@ -183,18 +188,27 @@ class Layout:
         self._said_at[:0] = array("q", ordinals)
         self._seqs[:0] = array("q", [entry.seq for entry in older if entry.seq])
 
-    def _prepend_rows(self, count: int) -> int:
+    def _prepend_rows(self, counted: Heights, count: int) -> int:
         """Give rows to so many new first entries; return how many."""
         if not self.shape.width:
             return 0
         heights = [self._count(ordinal) for ordinal in range(self._first, self._first + count)]
-        self._heights.prepend(heights)
+        counted.prepend(heights)
         return sum(heights)
+
+    def _drop_first_rows(self, first: int) -> None:
+        """Let go of the rows before those of the entry of that ordinal, as far as they are counted."""
+        if not self.shape.width:
+            return
+        if first < self._counted.behind:
+            self._counted.drop_first(first - self._first)
+        else:
+            self._counted = Heights((), first)
 
     def _close_up(self, ordinal: int, gap: int) -> int:
         """Let the entry of that ordinal, which had such a `gap`, have that which it should; return how much it grew."""
         more = self.gap(ordinal) - gap
-        if more == 0 or not self.shape.width:
+        if more == 0 or not self.shape.width or ordinal >= self._counted.behind:
             return 0
         return self._heights.change(ordinal, self.height_of(ordinal) + more)
 
