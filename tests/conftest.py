@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Settings, Timing
 from chatapp.texts import use_language
 
 _CAMPAIGN_SECONDS = 2 * 60 * 60
@@ -51,9 +51,15 @@ def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Server]:
+def timing() -> Timing:
+    """The pauses and periods of `server`: those that people get."""
+    return Timing()
+
+
+@pytest.fixture
+async def server(timing: Timing) -> AsyncIterator[Server]:
     """A server with the settings that people get; it is stopped at the end."""
-    server = Server(Settings(port=0))
+    server = Server(Settings(port=0, timing=timing))
     await server.start()
     yield server
     await server.stop()

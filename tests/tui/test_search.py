@@ -166,6 +166,7 @@ async def test_an_answer_after_closing_is_no_matter(server: Server) -> None:
     """A search that is closed at once leaves nothing behind."""
     await say_all(server.port, "luis", TALK)
     async with window(server.port) as ana:
+        await ana.shows("nothing older", TALK[-1])
         before = len(ana.timeline.entries)
         ana.app.chat.show(Found("#general", "hola*", []))
         await ana.pilot.pause()

@@ -1,0 +1,11 @@
+"""What the tests of this folder share."""
+
+import pytest
+
+from chatapp.server.settings import Timing
+
+
+@pytest.fixture
+def timing() -> Timing:
+    """Of a server that greets at once: no test here is about peers that read no lines."""
+    return Timing(newline_after=0.0)
