@@ -4,22 +4,19 @@ import asyncio
 import contextlib
 import logging
 import socket
-import time
-import uuid
 from typing import Protocol
 
 from chatapp.client.events import Reason
-from chatapp.client.unframed import UnframedReader, unframed_text
 from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import DecodeError, LineTooLong, NotChat
 from chatapp.protocol.events import Event
 from chatapp.protocol.lines import LineBuffer
 from chatapp.protocol.opening import Dialect, Greeting
-from chatapp.protocol.requests import SALIR, Hello, Quit, Request, Say
+from chatapp.protocol.requests import Hello, Quit, Request
 
 _log = logging.getLogger(__name__)
 
-_READ_BYTES = 64 * 1024
+READ_BYTES = 64 * 1024
 _GOODBYE_SECONDS = 1.0
 
 
@@ -103,6 +100,8 @@ async def _negotiate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
         raise
     if dialect is Dialect.RICH:
         return RichConnection(reader, writer, greeting.received)
+    from chatapp.client.unframed_connection import UnframedConnection  # few servers are of that kind
+
     return UnframedConnection(reader, writer)
 
 
@@ -111,7 +110,7 @@ async def _listen(reader: asyncio.StreamReader, greeting: Greeting, patience: fl
     while True:
         try:
             async with asyncio.timeout(patience):
-                data = await reader.read(_READ_BYTES)
+                data = await reader.read(READ_BYTES)
         except TimeoutError:
             return greeting.fall_silent()
         if not data:
@@ -132,7 +131,7 @@ class RichConnection:
 
     async def read(self) -> list[Event] | None:
         received, self._received = self._received, b""
-        data = received or await self._reader.read(_READ_BYTES)
+        data = received or await self._reader.read(READ_BYTES)
         if not data:
             return None
         pieces = self._lines.feed(data)
@@ -153,7 +152,7 @@ class RichConnection:
 
     async def leave(self) -> None:
         self._writer.write(rich.encode(Quit()))
-        await _read_to_end(self._reader)
+        await read_to_end(self._reader)
         self.close()
 
     def close(self) -> None:
@@ -169,50 +168,9 @@ def _decode(line: str) -> Event | None:
         return None
 
 
-class UnframedConnection:
-    """A connection to a server without framing: a pause between writes makes each one read there."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._loop = asyncio.get_running_loop()
-        self._next_write = 0.0
-        self._incoming = UnframedReader(uuid.uuid4().hex, time.time)
-
-    async def read(self) -> list[Event] | None:
-        data = await self._reader.read(_READ_BYTES)
-        return self._incoming.feed(data) if data else None
-
-    @property
-    def answers_pings(self) -> bool:
-        return False
-
-    def hello(self, hello: Hello) -> None:
-        self._incoming.nick = hello.nick
-        self._write(hello.nick.encode())
-
-    def send(self, request: Request) -> None:
-        self._write(unframed_text(request, self._incoming.nick))
-        if isinstance(request, Say):
-            self._incoming.awaited.append(request)
-
-    async def leave(self) -> None:
-        self._write(SALIR.encode())
-        await _read_to_end(self._reader)
-        self.close()
-
-    def close(self) -> None:
-        self._writer.close()
-
-    def _write(self, data: bytes) -> None:
-        moment = max(self._loop.time(), self._next_write)
-        self._next_write = moment + limits.UNFRAMED_PAUSE_SECONDS
-        self._loop.call_at(moment, self._writer.write, data)
-
-
-async def _read_to_end(reader: asyncio.StreamReader) -> None:
+async def read_to_end(reader: asyncio.StreamReader) -> None:
     """Wait for the server to close: then it has read what was written. Not for long."""
     with contextlib.suppress(TimeoutError, OSError):
         async with asyncio.timeout(_GOODBYE_SECONDS):
-            while await reader.read(_READ_BYTES):
+            while await reader.read(READ_BYTES):
                 pass

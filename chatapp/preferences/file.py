@@ -23,7 +23,7 @@ _NOT_TOML = (ValueError, RecursionError)
 ReadKeys = Callable[[str, str], str]
 """Returns the keys for the binding of that id by the names that the screen has for them. Raises Unfit."""
 
-_LINE = re.compile(r"line (\d+)")
+_LINE = r"line (\d+)"
 _MOST_BYTES = 64 * 1024
 
 
@@ -122,7 +122,7 @@ class PreferencesFile:
         return self._read_keys(binding, keys)
 
     def _not_toml(self, error: Exception) -> str:
-        found = _LINE.search(str(error))
+        found = re.search(_LINE, str(error))
         return self._at(int(found[1]) if found else 0, tr("this is not TOML: {error}.", error=error))
 
     def _at(self, line: int, what: str) -> str:

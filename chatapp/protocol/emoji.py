@@ -6,15 +6,14 @@ from functools import cache
 from chatapp.protocol import limits
 from chatapp.protocol.errors import BadEmoji
 
-_NAME = re.compile(r"[\w+’'-]{1,64}")
-_NAMED = re.compile(rf":({_NAME.pattern}):")
-_NAMED_OR_NOT_TEXT = re.compile(
-    rf"""(?<!`)(?P<ticks>`+)(?!`)[\s\S]*?(?<!`)(?P=ticks)(?!`)  # code, or a fence
+_NAME = r"[\w+’'-]{1,64}"
+_NAMED = rf":({_NAME}):"
+_NAMED_OR_NOT_TEXT = rf"""(?mx)
+      (?<!`)(?P<ticks>`+)(?!`)[\s\S]*?(?<!`)(?P=ticks)(?!`)  # code, or a fence
     | ^[ ]*```[\s\S]*  # a fence to the end
     | https?://\S+
-    | (?<![\w:])(?P<names>(?:{_NAMED.pattern})+)(?![\w:])""",
-    re.MULTILINE | re.VERBOSE,
-)
+    | (?<![\w:])(?P<names>(?:{_NAMED})+)(?![\w:])"""
+"""Compiled when they are first needed: a chat can start without."""
 
 
 def check_emoji(name: str) -> str:
@@ -29,7 +28,7 @@ def emoji_for(name: str) -> str:
     """Return the emoji of that name, or the name itself if there is none."""
     from rich.emoji import Emoji  # its table takes some milliseconds, which only those who use it spend
 
-    shown: str = Emoji.replace(f":{name}:") if _NAME.fullmatch(name) else name
+    shown: str = Emoji.replace(f":{name}:") if re.fullmatch(_NAME, name) else name
     return name if shown == f":{name}:" else shown
 
 
@@ -38,7 +37,7 @@ def emoji_names() -> tuple[str, ...]:
     """Return the names of all emoji, in alphabetical order."""
     from rich._emoji_codes import EMOJI  # as above
 
-    return tuple(sorted(name for name in EMOJI if _NAME.fullmatch(name)))
+    return tuple(sorted(name for name in EMOJI if re.fullmatch(_NAME, name)))
 
 
 def with_emoji(text: str) -> str:
@@ -46,11 +45,11 @@ def with_emoji(text: str) -> str:
 
     Names that touch a word or another colon, as in ``10:100:20``, are no names. The text may get longer.
     """
-    return _NAMED_OR_NOT_TEXT.sub(_as_emoji, text) if _NAMED.search(text) else text
+    return re.sub(_NAMED_OR_NOT_TEXT, _as_emoji, text) if re.search(_NAMED, text) else text
 
 
 def _as_emoji(match: re.Match[str]) -> str:
-    return _NAMED.sub(_emoji_or_name, match[0]) if match["names"] else match[0]
+    return re.sub(_NAMED, _emoji_or_name, match[0]) if match["names"] else match[0]
 
 
 def _emoji_or_name(match: re.Match[str]) -> str:

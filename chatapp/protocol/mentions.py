@@ -12,7 +12,7 @@ HERE = "here"
 """What everyone in the room is called; ``@all`` and ``@todos`` are the same."""
 
 _EVERYONE = frozenset([HERE, "all", "todos"])
-_MENTION = re.compile(rf"""(?<![^\s(\[{{¡¿"'«“*_])@(\S{{1,{2 * limits.NICK_CHARACTERS}}})""")
+_MENTION = rf"""(?<![^\s(\[{{¡¿"'«“*_])@(\S{{1,{2 * limits.NICK_CHARACTERS}}})"""
 _ENDS = ".-_"
 """A nick may end in these, and so may what stands around it."""
 
@@ -23,7 +23,7 @@ def mentioned(text: str) -> frozenset[str]:
     """Return the `name_key` of each nick that `text` mentions, as a whole word; of the first 64 mentions."""
     if "@" not in text:
         return frozenset()
-    names = {name_key(name) for word in _MENTION.findall(text)[:_MOST] for name in _names(word)}
+    names = {name_key(name) for word in re.findall(_MENTION, text)[:_MOST] for name in _names(word)}
     return frozenset(HERE if name in _EVERYONE else name for name in names)
 
 

@@ -29,8 +29,10 @@ CONVERSATION = "@:"
 _RESERVED = frozenset(
     ["nick", "salir", "server", "servidor", "system", "sistema", "chatapp", "admin", "here", "all", "todos"]
 )
-_INVISIBLE = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f]")
-_NEVER_TEXT = re.compile("[\x00\r\ud800-\udfff]")
+_INVISIBLE = f"[{INVISIBLE}\ufe00-\ufe0f]"
+_NEVER_TEXT = "[\x00\r\ud800-\udfff]"
+"""Compiled when they are first needed: that takes long, and few names and texts are looked at so closely."""
+
 _CATEGORIES = ("L", "M", "N")
 _PUNCTUATION = frozenset("_-.")
 
@@ -97,7 +99,7 @@ def check_text(text: str) -> str:
 
     Raises EmptyText, TextTooLong, or BadCharacter for NUL, CR and surrogates, which are never text.
     """
-    if not text.isprintable() and (found := _NEVER_TEXT.search(text)):
+    if not text.isprintable() and (found := re.search(_NEVER_TEXT, text)):
         raise BadCharacter(f"U+{ord(found.group()):04X}")
     if not text.strip():
         raise EmptyText
@@ -113,7 +115,7 @@ def name_key(name: str) -> str:
 
 
 def _is_name(name: str, most: int) -> bool:
-    if not 0 < len(name) <= most or _INVISIBLE.search(name):
+    if not 0 < len(name) <= most or (not name.isascii() and re.search(_INVISIBLE, name)):
         return False
     return _may_start(name[0]) and all(map(may_be_in_name, name))
 

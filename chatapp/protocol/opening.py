@@ -20,9 +20,9 @@ class Dialect(Enum):
 
 
 _FOREIGN = {
-    "HTTP": re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE|PRI) "),
-    "TLS": re.compile(rb"\x16\x03"),
-    "SSH": re.compile(rb"SSH-[12]\."),
+    "HTTP": rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE|PRI) ",
+    "TLS": rb"\x16\x03",
+    "SSH": rb"SSH-[12]\.",
 }
 
 
@@ -65,7 +65,7 @@ class Opening:
 
     def _reject_foreign(self) -> None:
         for name, pattern in _FOREIGN.items():
-            if pattern.match(self.received):
+            if re.match(pattern, self.received):
                 raise NotChat(name)
 
     def _framed_dialect(self, line: bytes) -> Dialect:

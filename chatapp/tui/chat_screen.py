@@ -22,7 +22,6 @@ from chatapp.tui.composer.choices import words_in
 from chatapp.tui.composer.composer import Composer
 from chatapp.tui.composer.drafts import Drafts
 from chatapp.tui.composer.pending import Pending
-from chatapp.tui.composer.popup import Popup
 from chatapp.tui.composer.typing_hints import TypingHints
 from chatapp.tui.doing import Doing
 from chatapp.tui.listing import listing, may_change, next_news, order
@@ -108,7 +107,6 @@ class ChatScreen(SelectingScreen):
         words = words_in(self._client.state, lambda: self._timelines.current.entries)
         yield Composer(words, self._newest_own, self._choose, id="composer")
         yield self._status
-        yield Popup(id="popup")
 
     def on_mount(self) -> None:
         self._telling = Telling(self._client, self._clock, self._timelines)
@@ -223,8 +221,13 @@ class ChatScreen(SelectingScreen):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.query_one(Composer).take(event.option_index)
 
-    def on_composer_completing(self, message: Composer.Completing) -> None:
-        self.query_one(Popup).show(message.choices, message.index, above=self.query_one(Composer))
+    async def on_composer_completing(self, message: Composer.Completing) -> None:
+        from chatapp.tui.composer.popup import Popup  # loaded and built when it is first opened
+
+        if message.choices and not self.query(Popup):
+            await self.mount(Popup(id="popup"))
+        for popup in self.query(Popup):
+            popup.show(message.choices, message.index, above=self.query_one(Composer))
 
     def on_composer_switched(self, message: Composer.Switched) -> None:
         rooms = order(self._client.state)

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 from textual.color import Color
@@ -21,6 +22,8 @@ READABLE = 4.5
 
 _FAINT = Color.parse("#8a93a5")
 _BLENDS = 20
+
+_theme = DARK
 
 
 class Palette(msgspec.Struct, frozen=True):
@@ -49,18 +52,21 @@ def palette_of(theme: Theme) -> Palette:
 
 def use_theme(theme: Theme) -> None:
     """Have `palette` return the colours for `theme` from here on."""
-    global _palette
-    _palette = palette_of(theme)
+    global _theme
+    _theme = theme
+    palette.cache_clear()
 
 
+@cache
 def palette() -> Palette:
     """Return the colours for the theme in use."""
-    return _palette
+    return palette_of(_theme)
 
 
 def nick_colour(nick: str) -> Color:
     """Return the colour of `nick`, the same on every screen with that theme and in every run."""
-    return _palette.nicks[zlib.crc32(name_key(nick).encode()) % len(_palette.nicks)]
+    nicks = palette().nicks
+    return nicks[zlib.crc32(name_key(nick).encode()) % len(nicks)]
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -94,6 +100,3 @@ def _on(ground: Color, theme: Theme) -> Color:
     if theme.ansi:
         return Color.parse("ansi_black" if theme.dark else "ansi_white")
     return max((Color.parse("black"), Color.parse("white")), key=lambda text: contrast(text, ground))
-
-
-_palette = palette_of(DARK)

@@ -18,7 +18,7 @@ from textual.message import Message
 
 _ESC, _PICTURE_OF_ESC = "\x1b", "\u241b"
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 """Half of a character: it can't be written."""
 
 _Alt = Enum("_Alt", {letter: f"alt+{letter}" for letter in ascii_lowercase + digits})  # type: ignore[misc]
@@ -66,7 +66,7 @@ class SafeParser(XTermParser):
             keys = list(super()._sequence_to_key_events(sequence, alt))
         except (ValueError, OverflowError):
             return []
-        return [key for key in keys if not _SURROGATE.search(key.character or "")]
+        return [key for key in keys if not re.search(_SURROGATE, key.character or "")]
 
     def _clean(self, data: str) -> str:
         """Return `data`, and what waited, as far as it is to be parsed now."""

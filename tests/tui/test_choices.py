@@ -77,8 +77,8 @@ def test_who_spoke_last_stands_first() -> None:
 
 def offered(ana: Window) -> list[str]:
     """Return the rows of the list, the first word of each; the marked one in capitals."""
-    popup = ana.app.chat.query_one(Popup)
-    if not popup.display:
+    popup = next(iter(ana.app.chat.query(Popup)), None)
+    if popup is None or not popup.display:
         return []
     words = [str(option.prompt).split()[0] for option in popup.options]
     return [word.upper() if index == popup.highlighted else word for index, word in enumerate(words)]

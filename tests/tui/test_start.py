@@ -1,8 +1,8 @@
 """The start of the screen: what it waits for, and what it shows first."""
 
 import asyncio
-import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from textual.app import App
@@ -13,17 +13,37 @@ from chatapp.client.events import ClientEvent
 from chatapp.server.server import Server
 from tests.tui.screens import WAIT_SECONDS, say_all, window_of
 
-_LOADED = "import sys, chatapp.cli, chatapp.join_command, chatapp.tui.app; print(*sys.modules)"
+_LOADED = """
+import asyncio, pathlib, sys
+import chatapp.cli, chatapp.join_command
+from chatapp.client.client import Client
+from chatapp.tui.app import ChatApp
+
+def end(app):
+    app.farewell = " ".join(sys.modules)
+    app.exit(0)
+
+async def main(port, folder):
+    app = ChatApp(Client("127.0.0.1", int(port), "ana"), pathlib.Path(folder, "settings.toml"))
+    await app.run_async(headless=True)
+    print(app.farewell)
+
+ChatApp.on_ready = end
+asyncio.run(main(*sys.argv[1:]))
+"""
 _LATER = {
     "html",
     "markdown_it",
     "pygments",
     "tomlkit",
     "tomllib",
+    "chatapp.client.unframed",
     "chatapp.server.server",
     "chatapp.texts.es",
+    "chatapp.tui.composer.popup",
     "chatapp.tui.screens.help_screen",
     "chatapp.tui.screens.palette",
+    "chatapp.tui.screens.paste_screen",
     "chatapp.tui.screens.picker",
     "chatapp.tui.screens.settings_screen",
 }
@@ -42,10 +62,13 @@ class Early(Client):
             self.has_page.set()
 
 
-def test_it_loads_nothing_that_can_wait() -> None:
-    """What not every chat needs, or only later, is no part of what is imported before the first painting."""
-    found = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True, timeout=60)
-    loaded = set(found.stdout.split())
+async def test_it_loads_nothing_that_can_wait(server: Server, tmp_path: Path) -> None:
+    """What not every chat needs, or only later, is not imported before the first painting is there."""
+    await say_all(server.port, "luis", ["good morning"])
+    command = (sys.executable, "-c", _LOADED, str(server.port), str(tmp_path))
+    async with asyncio.timeout(WAIT_SECONDS):
+        started = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        loaded = set((await started.communicate())[0].decode().split())
     assert "chatapp.tui.chat_screen" in loaded
     assert not loaded & _LATER
 

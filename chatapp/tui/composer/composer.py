@@ -10,12 +10,14 @@ from textual.message import Message
 
 from chatapp.texts import tr
 from chatapp.tui.composer.choices import Choice, Words, choices
-from chatapp.tui.composer.measure import bytes_left
+from chatapp.tui.composer.measure import bytes_left, too_long
 from chatapp.tui.composer.recall import Completion
 from chatapp.tui.composer.writer import Writer
 from chatapp.tui.keys import act_at_once, pass_on
-from chatapp.tui.screens.paste_screen import KEEP, MOST_LINES, SEND, PasteScreen, too_long
 from chatapp.tui.targets import Target
+
+_MOST_LINES = 100
+"""So many lines are taken without a question."""
 
 
 class Composer(Writer):
@@ -203,14 +205,21 @@ class Composer(Writer):
     def take_paste(self, text: str) -> None:
         """Take `text`; of many lines it is asked first what to do with them."""
         self._offer(())
-        if (lines := text.removesuffix("\n").count("\n") + 1) <= MOST_LINES:
+        if (lines := text.removesuffix("\n").count("\n") + 1) <= _MOST_LINES:
             super().take_paste(text)
         else:
-            excess = -bytes_left(self.text + text)
-            self.app.push_screen(PasteScreen(lines, excess), partial(self._answer_paste, text, self.document))
+            self._ask_about_paste(text, lines)
+
+    def _ask_about_paste(self, text: str, lines: int) -> None:
+        from chatapp.tui.screens.paste_screen import PasteScreen  # loaded when it is first opened
+
+        excess = -bytes_left(self.text + text)
+        self.app.push_screen(PasteScreen(lines, excess), partial(self._answer_paste, text, self.document))
 
     def _answer_paste(self, text: str, document: DocumentBase, answer: str | None) -> None:
         """Do with `text` what the `answer` says; it is kept, not sent, if one was taken to another room meanwhile."""
+        from chatapp.tui.screens.paste_screen import KEEP, SEND
+
         is_here = self.document is document
         if answer in (KEEP, SEND):
             super().take_paste(text)

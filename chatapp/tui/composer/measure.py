@@ -5,6 +5,7 @@ from typing import Final
 from chatapp.protocol import limits
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
+from chatapp.texts import tr_plural
 
 NEAR_BYTES: Final = 500
 """From so few on that are left it is told how many."""
@@ -22,3 +23,10 @@ def bytes_left(line: str) -> int:
     except ProtocolError:
         text = ""
     return limits.TEXT_BYTES - len(text.encode(errors="replace"))
+
+
+def too_long(excess: int) -> str:
+    """Return that a message is too long, by `excess` bytes."""
+    return tr_plural(
+        "That is {count} byte too long for a message.", "That is {count} bytes too long for a message.", excess
+    )

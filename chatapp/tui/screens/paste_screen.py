@@ -10,9 +10,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from chatapp.texts import tr, tr_plural
-
-MOST_LINES = 100
-"""So many lines are taken without a question."""
+from chatapp.tui.composer.measure import too_long
 
 KEEP, SEND, DROP = "keep", "send", "drop"
 
@@ -48,10 +46,3 @@ class PasteScreen(ModalScreen[str]):
         if self._excess <= 0:
             yield Option(tr("Send them as one message"), id=SEND)
         yield Option(tr("Drop them"), id=DROP)
-
-
-def too_long(excess: int) -> str:
-    """Return that a message is too long, by `excess` bytes."""
-    return tr_plural(
-        "That is {count} byte too long for a message.", "That is {count} bytes too long for a message.", excess
-    )

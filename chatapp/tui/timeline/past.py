@@ -2,7 +2,8 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from chatapp.client.client import Client
 from chatapp.protocol.errors import Offline, ProtocolError
@@ -15,8 +16,7 @@ from chatapp.tui.timeline.entries import Entry, Kind
 from chatapp.tui.timeline.messages import entry_for_said
 
 
-@dataclass(frozen=True)
-class _Sought:
+class _Sought(msgspec.Struct, frozen=True):
     """A place that is to be shown once the page `after` a `seq` is there, if that page has it."""
 
     after: int

@@ -17,7 +17,7 @@ from chatapp.tui.timeline.layout import Layout
 from chatapp.tui.timeline.rows import places
 from chatapp.tui.timeline.shape import Shape
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]+")
+_WORD = r"\w+|\s+|[^\w\s]+"
 
 
 def offset_at(layout: Layout, row: int, cell: int) -> Offset:
@@ -57,7 +57,7 @@ def selected_text(layout: Layout, selection: Selection) -> str:
 
 def word_at(text: str, index: int) -> tuple[int, int]:
     """Return where the word begins that has that character, and where it ends."""
-    return next((match.span() for match in _WORD.finditer(text) if index < match.end()), (0, len(text)))
+    return next((match.span() for match in re.finditer(_WORD, text) if index < match.end()), (0, len(text)))
 
 
 @lru_cache(maxsize=64)

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 from textual.containers import Container
 
 from chatapp.client.client import Client
@@ -31,8 +31,7 @@ from chatapp.tui.timeline.past import Past
 from chatapp.tui.timeline.shape import AS_USUAL, Shape
 
 
-@dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """One room's timeline, what fills it with what is older, and who came and left last."""
 
     timeline: ChoosingTimeline
