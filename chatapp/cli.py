@@ -29,10 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     _open_what_is_closed()
+    argparse._ = tr  # type: ignore[attr-defined]  # its own texts, in our languages
     use_language(_language(arguments))
     options = _parser().parse_args(arguments)
     if options.command is None:
         return _complain(tr("Say what to do: `chatapp join --nick NAME` joins a chat, `chatapp serve` hosts one."))
+    if options.command != "join":  # which has its garbage looked for once the screen is there
+        gc.enable()
     try:
         run = {"serve": _serve, "join": _join, "identity": _identity, "db": _db}[options.command]
         return run(options)
@@ -70,7 +73,6 @@ def _language(arguments: Sequence[str]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    argparse._ = tr  # type: ignore[attr-defined]  # its own texts, in our languages
     parser = _Parser("chatapp", description=tr("A chat of one's own in the terminal."))
     parser.add_argument("--version", action="version", version=f"chatapp {__version__}", help=tr("show the version"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
@@ -214,7 +216,6 @@ def _join(options: argparse.Namespace) -> int:
         return _complain(
             tr("`chatapp join` fills a terminal, and this is none. Chat line by line: chatapp join --plain-ui")
         )
-    gc.disable()  # until the screen is there: what start-up makes stays
     from chatapp.join_command import run_join
 
     return run_join(options)

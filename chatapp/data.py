@@ -5,7 +5,6 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,6 +40,8 @@ def safe_name(*parts: str) -> str:
     name = "+".join(quote(part, safe="") for part in parts)
     if len(name) <= _NAME_CHARACTERS:
         return name
+    from hashlib import sha256  # few names are so long, and its import takes long
+
     return f"{name[: _NAME_CHARACTERS // 2]}+{sha256(name.encode()).hexdigest()}"
 
 

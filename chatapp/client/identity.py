@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -275,4 +274,4 @@ def _cipher(passphrase: str, salt: bytes) -> "ChaCha20Poly1305":
 
 def _set_aside(file: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
-        file.rename(file.with_name(f"{file.name}.{secrets.token_hex(8)}.old"))
+        file.rename(file.with_name(f"{file.name}.{os.urandom(8).hex()}.old"))

@@ -1,6 +1,5 @@
 """What can be wrong with a key on disk, and what that says to a person."""
 
-import shlex
 from pathlib import Path
 
 from chatapp.texts import tr
@@ -22,6 +21,8 @@ class KeyExposed(KeyringError):
     """Others may read or write `file`."""
 
     def explain(self) -> str:
+        import shlex  # loaded when it is first asked for: a chat can start without
+
         return tr(
             "Others on this machine can get at {file}, so it may be their key too. If you trust it still: {command}",
             file=self.file,

@@ -2,7 +2,6 @@
 
 import re
 from base64 import b64encode
-from hashlib import sha256
 
 from chatapp.protocol.errors import BadKey
 from chatapp.protocol.names import name_key
@@ -30,6 +29,8 @@ def proof(log: str, nonce: str, key: str, nick: str) -> bytes:
 
 def fingerprint(key: str) -> str:
     """Return what people compare `key` by: ``SHA256:`` and base64, as ``ssh-keygen -l`` shows it (RFC 4253, 8709)."""
+    from hashlib import sha256  # its import takes long, and a chat can start without
+
     blob = _prefixed(b"ssh-ed25519") + _prefixed(bytes.fromhex(key))
     return "SHA256:" + b64encode(sha256(blob).digest()).decode().rstrip("=")
 

@@ -1,6 +1,7 @@
 """The rich dialect: one JSON object a line (RFC 8259), to and from typed requests and events."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,18 +20,19 @@ M = TypeVar("M")
 
 _encoder = msgspec.json.Encoder()
 _tag = msgspec.json.Decoder(_Tag)
-_requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-_events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
-
-
-def _tags_of(union: Any) -> frozenset[object]:
-    return frozenset(struct.__struct_config__.tag for struct in union.__args__)
 
 
 _DETAIL_CHARACTERS = 200
 
-_REQUEST_TAGS = _tags_of(Request)
-_EVENT_TAGS = _tags_of(Event)
+
+@cache  # made when it is first used: a client reads no requests, a server no events
+def _requests() -> "msgspec.json.Decoder[Request]":
+    return msgspec.json.Decoder(Request)
+
+
+@cache
+def _events() -> "msgspec.json.Decoder[Event]":
+    return msgspec.json.Decoder(Event)
 
 
 def encode(message: Request | Event | Quit) -> bytes:
@@ -47,19 +49,19 @@ def encode_all(events: Iterable[Event]) -> bytes:
 
 def decode_request(line: str) -> Request | Quit:
     """Read a line from a client. Raises Malformed, or UnknownType for a type that is no request."""
-    return Quit() if line == SALIR else _decode(line, _requests, _REQUEST_TAGS)
+    return Quit() if line == SALIR else _decode(line, _requests(), Request)
 
 
 def decode_event(line: str) -> Event:
     """Read a line from a server. Raises Malformed, or UnknownType for a type that is no event."""
-    return _decode(line, _events, _EVENT_TAGS)
+    return _decode(line, _events(), Event)
 
 
-def _decode(line: str, decoder: "msgspec.json.Decoder[M]", tags: frozenset[object]) -> M:
+def _decode(line: str, decoder: "msgspec.json.Decoder[M]", union: Any) -> M:
     try:
         return decoder.decode(line)
     except msgspec.ValidationError as error:
-        raise _unknown_type(line, tags) or _malformed(error) from None
+        raise _unknown_type(line, union) or _malformed(error) from None
     except msgspec.DecodeError as error:
         raise _malformed(error) from None
     except RecursionError:
@@ -71,9 +73,10 @@ def _malformed(error: msgspec.DecodeError) -> Malformed:
     return Malformed(str(error)[:_DETAIL_CHARACTERS])
 
 
-def _unknown_type(line: str, tags: frozenset[object]) -> UnknownType | None:
+def _unknown_type(line: str, union: Any) -> UnknownType | None:
     try:
         tag = _tag.decode(line).type
     except (msgspec.DecodeError, RecursionError):
         return None
-    return None if tag in tags else UnknownType(tag[: limits.ID_CHARACTERS])
+    is_known = any(struct.__struct_config__.tag == tag for struct in union.__args__)
+    return None if is_known else UnknownType(tag[: limits.ID_CHARACTERS])

@@ -23,7 +23,6 @@ from chatapp.preferences.file import PreferencesFile
 from chatapp.preferences.table import AUTO, NOTHING_GIVEN, Preferences
 from chatapp.protocol.names import GENERAL
 from chatapp.texts import language_in_use, tr, use_language
-from chatapp.tui import clipboard
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
 from chatapp.tui.live_preferences import LivePreferences
@@ -97,6 +96,8 @@ class ChatApp(App[int]):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Have `text` in the clipboard of the terminal (OSC 52), and of the system."""
+        from chatapp.tui import clipboard  # loaded when something is first copied
+
         super().copy_to_clipboard(text)
         if program := clipboard.program_for(os.environ):
             self.run_worker(clipboard.copy(text, program))

@@ -16,7 +16,6 @@ from chatapp.client.wording import refusal
 from chatapp.preferences.table import DEFAULTS, Preferences
 from chatapp.protocol.events import Error, Found, Said
 from chatapp.texts import tr
-from chatapp.tui.acting import LINES, do_now
 from chatapp.tui.asking import Asking
 from chatapp.tui.composer.choices import words_in
 from chatapp.tui.composer.composer import Composer
@@ -340,6 +339,8 @@ class ChatScreen(SelectingScreen):
 
     def _act(self, what: str, entry: Entry) -> None:
         """Do what is done at once, or let the composer stand with the line for it."""
+        from chatapp.tui.acting import LINES, do_now  # loaded when something is first done
+
         self._write()
         if (answer := do_now(what, entry, self.app)) is not None:
             self.note(answer)

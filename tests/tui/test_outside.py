@@ -63,7 +63,7 @@ async def test_what_was_for_one_room_never_stands_in_another(server: Server, mon
         await closed.wait()
         return "secret"
 
-    monkeypatch.setattr("chatapp.tui.composer.writer.edit", edit)
+    monkeypatch.setattr("chatapp.tui.composer.outside.edit", edit)
     monkeypatch.setenv("EDITOR", "vi")
     async with window(server.port) as ana:
         await ana.type("/join #ops")

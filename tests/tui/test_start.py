@@ -32,14 +32,19 @@ ChatApp.on_ready = end
 asyncio.run(main(*sys.argv[1:]))
 """
 _LATER = {
+    "hashlib",
     "html",
     "markdown_it",
     "pygments",
+    "shlex",
     "tomlkit",
     "tomllib",
     "chatapp.client.unframed",
     "chatapp.server.server",
     "chatapp.texts.es",
+    "chatapp.tui.acting",
+    "chatapp.tui.clipboard",
+    "chatapp.tui.composer.outside",
     "chatapp.tui.composer.popup",
     "chatapp.tui.screens.help_screen",
     "chatapp.tui.screens.palette",

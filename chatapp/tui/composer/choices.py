@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import NamedTuple
+
+import msgspec
 
 from chatapp.client.state import ChatState
 from chatapp.preferences.table import PREFERENCES
@@ -25,7 +26,7 @@ _LEAST_OF_EMOJI = 2
 """From so many letters on an emoji is looked for: before that a colon is only a colon."""
 
 
-class Choice(NamedTuple):
+class Choice(msgspec.Struct, frozen=True):
     """`text` is what stands for the word if it is taken; `label` and `help` are what is shown."""
 
     text: str
@@ -33,7 +34,7 @@ class Choice(NamedTuple):
     help: str = ""
 
 
-class Words(NamedTuple):
+class Words(msgspec.Struct, frozen=True):
     """What people there are to write of, the likeliest first, and what rooms."""
 
     people: Callable[[], Iterable[str]]

@@ -12,7 +12,6 @@ from chatapp.texts import tr_plural
 from chatapp.tui.composer.draft_file import NOTHING, Draft
 from chatapp.tui.composer.editor import Editor
 from chatapp.tui.composer.measure import NEAR_BYTES, bytes_left
-from chatapp.tui.composer.outside import EditorError, edit, editor_command
 from chatapp.tui.composer.recall import Recall
 from chatapp.tui.targets import EDIT, Target
 
@@ -118,6 +117,8 @@ class Writer(Editor):
     @work(exclusive=True)
     async def action_edit_outside(self) -> None:
         """Let the text be written in the editor that the person has chosen, on the whole terminal."""
+        from chatapp.tui.composer.outside import EditorError, edit, editor_command  # loaded when it is first asked for
+
         document = self.document
         try:
             edited = printable(await edit(self.text, editor_command(), self.app))
