@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_what_is_closed()
     argparse._ = tr  # type: ignore[attr-defined]  # its own texts, in our languages
     use_language(_language(arguments))
-    options = _parser().parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     if options.command is None:
         return _complain(tr("Say what to do: `chatapp join --nick NAME` joins a chat, `chatapp serve` hosts one."))
     if options.command != "join":  # which has its garbage looked for once the screen is there
@@ -72,20 +72,24 @@ def _language(arguments: Sequence[str]) -> str:
     return options.lang or (locale_language() if preferred == AUTO else preferred)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Return what reads `arguments`; of the commands, only one that may be in there has its own ones."""
     parser = _Parser("chatapp", description=tr("A chat of one's own in the terminal."))
     parser.add_argument("--version", action="version", version=f"chatapp {__version__}", help=tr("show the version"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
-    _add_serve(commands)
-    _add_join(commands)
-    _add_identity(commands)
-    _add_db(commands)
+    for name, help_text, add_arguments in (
+        ("serve", tr("host a chat"), _add_serve),
+        ("join", tr("join a chat, and host it if none is running on this machine"), _add_join),
+        ("identity", tr("look at the keys that your nicks belong to, or take them to another device"), _add_identity),
+        ("db", tr("look after the log of a server on this machine"), _add_db),
+    ):
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        if name in arguments:
+            add_arguments(command)
     return parser
 
 
-def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    help_text = tr("host a chat")
-    serve = commands.add_parser("serve", help=help_text, description=help_text)
+def _add_serve(serve: _Parser) -> None:
     _add_address(serve, DEFAULT_HOST, tr("the address to listen on (default: 127.0.0.1, this machine only)"))
     serve.add_argument(
         "--log-level",
@@ -100,9 +104,7 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     serve.add_argument("--keep-messages", type=_count, metavar=tr("NUMBER"), help=keep_messages_help)
 
 
-def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    help_text = tr("join a chat, and host it if none is running on this machine")
-    join = commands.add_parser("join", help=help_text, description=help_text)
+def _add_join(join: _Parser) -> None:
     _add_address(join, None, tr("the machine that hosts the chat (default: this one)"))
     join.add_argument(
         "--nick",
@@ -118,9 +120,7 @@ def _add_join(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add_data(join)
 
 
-def _add_identity(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    help_text = tr("look at the keys that your nicks belong to, or take them to another device")
-    identity = commands.add_parser("identity", help=help_text, description=help_text)
+def _add_identity(identity: _Parser) -> None:
     actions = identity.add_subparsers(dest="action", metavar=tr("COMMAND"), required=True)
     _add_action(actions, "list", tr("list the keys"))
     _add_choice(_add_action(actions, "show", tr("show all about the keys, or about those chosen")), None, None)
@@ -132,11 +132,8 @@ def _add_identity(commands: "argparse._SubParsersAction[_Parser]") -> None:
     take_in.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to read"))
 
 
-def _add_db(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    help_text = tr("look after the log of a server on this machine")
-    actions = commands.add_parser("db", help=help_text, description=help_text).add_subparsers(
-        dest="action", metavar=tr("COMMAND"), required=True
-    )
+def _add_db(db: _Parser) -> None:
+    actions = db.add_subparsers(dest="action", metavar=tr("COMMAND"), required=True)
     check = _add_action(actions, "check", tr("read all of it, and say what is wrong"))
     backup = _add_action(actions, "backup", tr("copy it to a file, also while the server runs"))
     backup.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to make"))

@@ -7,7 +7,6 @@ from concurrent.futures import Future
 
 from chatapp import crash
 from chatapp.server.settings import Settings
-from chatapp.server.storage.errors import StoreError, StoreInUse
 
 _STOP_SECONDS = 5.0
 
@@ -27,6 +26,9 @@ class LocalHost:
 
         Raises OSError, with the reason in `problem`, if this process can't host it for another reason.
         """
+        # Here as below: who joins a chat that is hosted elsewhere needs nothing of this.
+        from chatapp.server.storage.errors import StoreError, StoreInUse
+
         listening: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, args=(listening,), name="host", daemon=True)
         self._thread.start()
@@ -62,8 +64,8 @@ class LocalHost:
                 listening.set_exception(RuntimeError(told))
 
     async def _serve(self, listening: "Future[None]") -> None:
-        # Who joins a chat that is hosted elsewhere needs nothing of this.
         from chatapp.server.server import Server
+        from chatapp.server.storage.errors import StoreError
 
         server = Server(self._settings)
         try:

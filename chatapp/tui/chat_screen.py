@@ -220,11 +220,11 @@ class ChatScreen(SelectingScreen):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.query_one(Composer).take(event.option_index)
 
-    async def on_composer_completing(self, message: Composer.Completing) -> None:
+    def on_composer_completing(self, message: Composer.Completing) -> None:
         from chatapp.tui.composer.popup import Popup  # loaded and built when it is first opened
 
         if message.choices and not self.query(Popup):
-            await self.mount(Popup(id="popup"))
+            self.mount(Popup(id="popup"))  # which what is sent meanwhile doesn't wait for
         for popup in self.query(Popup):
             popup.show(message.choices, message.index, above=self.query_one(Composer))
 

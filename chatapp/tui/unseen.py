@@ -14,8 +14,9 @@ class Unseen(Static):
         """The newest line is to be shown."""
 
     def show(self, count: int) -> None:
-        self.update(tr_plural("↓ {count} new line", "↓ {count} new lines", count))
         self.display = count > 0
+        if count:
+            self.update(tr_plural("↓ {count} new line", "↓ {count} new lines", count))
 
     def on_click(self, event: Click) -> None:
         event.stop()

@@ -78,7 +78,7 @@ def test_who_spoke_last_stands_first() -> None:
 def offered(ana: Window) -> list[str]:
     """Return the rows of the list, the first word of each; the marked one in capitals."""
     popup = next(iter(ana.app.chat.query(Popup)), None)
-    if popup is None or not popup.display:
+    if popup is None or not (popup.display and popup.size):
         return []
     words = [str(option.prompt).split()[0] for option in popup.options]
     return [word.upper() if index == popup.highlighted else word for index, word in enumerate(words)]

@@ -66,7 +66,7 @@ async def test_a_choice_is_taken_once(server: Server) -> None:
     """The same for what the word may become."""
     async with window(server.port) as ana:
         await ana.press("slash", "w")
-        await ana.until(lambda: any(popup.display for popup in ana.app.chat.query(Popup)))
+        await ana.until(lambda: any(popup.display and popup.size for popup in ana.app.chat.query(Popup)))
         await ana.pilot.pause()
         click(ana, Popup, 3)
         await ana.until(lambda: ana.composer.text == "/who ")

@@ -149,5 +149,6 @@ async def test_the_command_line_says_whether(
         return 0, ""
 
     monkeypatch.setattr("chatapp.tui.app.run_chat", run_chat)
-    await join_command._chat(cli._parser().parse_args(["join", "--host", "127.0.0.1", "--nick", "ana", *options]))
+    arguments = ["join", "--host", "127.0.0.1", "--nick", "ana", *options]
+    await join_command._chat(cli._parser(arguments).parse_args(arguments))
     assert asked == [is_told]

@@ -112,7 +112,8 @@ async def test_the_language_chosen_counts_more_than_that_of_the_command(
     monkeypatch.setattr(welcome, "ask", ask)
     monkeypatch.setattr("chatapp.tui.app.run_chat", run_chat)
     use_language("es")
-    await join_command._chat(cli._parser().parse_args(["join", "--lang", "es", "--data", str(tmp_path)]))
+    arguments = ["join", "--lang", "es", "--data", str(tmp_path)]
+    await join_command._chat(cli._parser(arguments).parse_args(arguments))
     assert seen == [given]
 
 

@@ -36,7 +36,7 @@ class Writer(Editor):
             self.reason = reason
 
     def __init__(self, id: str | None, placeholder: str) -> None:  # noqa: A002 (Textual's name for it)
-        super().__init__(id=id, compact=True, soft_wrap=True, placeholder=placeholder)
+        super().__init__(id=id, soft_wrap=True, placeholder=placeholder)
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._shown: Target | None = None
