@@ -195,6 +195,7 @@ async def settings(stage: Stage) -> None:
     """All settings, the second one marked."""
     await chat(stage)
     await stage.press("slash", *"set", "enter")
+    await stage.has_opened()
     await stage.press("down")
 
 

@@ -44,6 +44,11 @@ class Stage:
     async def paste(self, text: str) -> None:
         await self.window.paste(text)
 
+    async def has_opened(self) -> None:
+        """Wait until a screen in front of the chat is built, and has the keys."""
+        app = self.window.app
+        await self.window.until(lambda: app.screen is not app.chat and app.screen.is_mounted)
+
     async def is_asked(self, request: Request) -> None:
         """Wait until the screen has the client ask for that."""
         await self.window.until(lambda: request in self.client.asked)
