@@ -59,6 +59,8 @@ class ChatState(msgspec.Struct):
     nick: str = ""
     room: str = GENERAL
     """The room that one looks at: always one of `rooms`."""
+    looked_at: list[str] = msgspec.field(default_factory=list)
+    """Those of `rooms` that one looked at before, each once, the last one last."""
     rooms: dict[str, RoomState] = msgspec.field(default_factory=lambda: {GENERAL: RoomState()})
     """Those that one is in, in the order in which one came; without a connection, those that one was in."""
     link: Link = Link.CONNECTING
@@ -192,16 +194,18 @@ class ChatState(msgspec.Struct):
         self.rooms[event.room].enter(event)
 
     def _look_at(self, room: str) -> None:
+        self.looked_at = [each for each in (*self.looked_at, self.room) if each in self.rooms and each != room]
         self.room = room
         self.here.counts.clear()
 
     def _leave(self, room: str) -> None:
-        """Be in `room` no more; nobody leaves the one that is always there."""
+        """Be in `room` no more, and look at the one before; nobody leaves the one that is always there."""
         if room == GENERAL:
             return
         self.rooms.pop(room, None)
+        self.looked_at = [each for each in self.looked_at if each != room]
         if self.room == room:
-            self._look_at(GENERAL)
+            self._look_at(self.looked_at[-1] if self.looked_at else GENERAL)
 
     def _follow(self, event: ClientEvent) -> None:
         match event:

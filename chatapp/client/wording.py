@@ -49,6 +49,13 @@ def where_one_is(room: str, title: str, topic: str) -> str:
     return f"{here} {topic_of(topic)}" if topic else here
 
 
+def no_more_in(title: str, remover: str = "") -> str:
+    """Return that one is no more in the room which people call `title`; `remover` took one out, if anybody did."""
+    if remover:
+        return tr("{nick} took you out of {room}.", nick=one_line(remover), room=one_line(title))
+    return tr("You are not in {room} any more.", room=one_line(title))
+
+
 def topic_of(topic: str) -> str:
     """Return what a room is about, if that was said."""
     return tr("Topic: {topic}", topic=one_line(topic)) if topic else tr("Nobody has said what this room is about.")

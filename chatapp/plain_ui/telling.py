@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chatapp.client.client import Client
+from chatapp.client.departures import Departures
 from chatapp.client.events import ClientEvent, Disconnected, Hosting, Looked, Lost, Reason, Restarted
 from chatapp.client.wording import explain_reason, hosts_here, refusal, rooms_there_are, told_of, topic_of, where_one_is
 from chatapp.plain_ui.logs import RoomLog
@@ -72,6 +73,7 @@ class Telling:
         self._others: list[str] | None = []
         """The other rooms that one comes back to, until they are told of."""
         self._told_reason: Reason | None = None
+        self._departures = Departures(client.state)
         self._away = set[str]()
         """The `name_key` of those of whom was told that they are away."""
         self._tellers = self._table()
@@ -85,7 +87,6 @@ class Telling:
             Entered: self._enter,
             Looked: lambda event: self._look(event.room),
             Restarted: self._restart,
-            Lost: lambda event: self._drop(event.room),
             Said: self._tell_said,
             Edited: self._tell_edited,
             Deleted: self._tell_deleted,
@@ -105,7 +106,10 @@ class Telling:
 
     def follow(self, event: ClientEvent) -> None:
         """Tell of `event`; of some there is nothing to tell: who is writing, signs of life and the like."""
-        if (tell := self._tellers.get(type(event))) is not None:
+        parted = self._departures.follow(event)
+        if parted and isinstance(event, Left | Lost):
+            self._drop(event.room, parted)
+        elif (tell := self._tellers.get(type(event))) is not None:
             tell(event)
 
     @property
@@ -204,13 +208,11 @@ class Telling:
     def _restart(self, event: Restarted) -> None:
         self.logs[event.room] = RoomLog(self._state.title_of(event.room))
 
-    def _drop(self, room: str) -> None:
-        """Tell that one is in `room` no more, and where one is then."""
-        if room == GENERAL or (log := self.logs.pop(room, None)) is None:
-            return
-        self._say(tr("You are not in {room} any more.", room=one_line(log.title)))
-        if self._state.room == GENERAL:
-            self._say(where_one_is(GENERAL, "", ""))
+    def _drop(self, room: str, parted: str) -> None:
+        """Tell that one is in `room` no more, as `parted` says, and where one is then."""
+        self.logs.pop(room, None)
+        self._say(parted)
+        self._say(where_one_is(self._state.room, self._state.here.title, ""))
 
     def _tell_said(self, said: Said) -> None:
         if (log := self.logs.get(said.room)) is None:
@@ -268,9 +270,7 @@ class Telling:
             self._say(self._wording.in_room(event.room, tr("{nick} joined", nick=one_line(event.nick))))
 
     def _tell_left(self, event: Left) -> None:
-        if self._state.is_own(event.nick):
-            self._drop(event.room)
-        elif self._tells_of(event):
+        if self._tells_of(event):
             self._away.discard(name_key(event.nick))
             self._say(self._wording.in_room(event.room, tr("{nick} left", nick=one_line(event.nick))))
 

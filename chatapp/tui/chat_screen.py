@@ -371,7 +371,8 @@ class ChatScreen(SelectingScreen):
         """Let the room that the client looks at be in view."""
         if self._timelines.room != self._client.state.room:
             self._timelines.show(self._client.state.room)
-            self._drafts.go_to(self._client.state.room)
+            if self._drafts.go_to(self._client.state.room):  # the event that says why may be yet to be told
+                self.call_after_refresh(self.note, tr("What you were writing there is kept: Up brings it back."))
             self._write()
             self._hints.show()
             self.on_following_view_unseen()

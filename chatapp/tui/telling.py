@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from chatapp.client.client import Client
+from chatapp.client.departures import Departures
 from chatapp.client.events import ClientEvent, Disconnected, Reason
 from chatapp.client.wording import told_of
 from chatapp.protocol.events import Counted, Joined, Left, Said, Welcomed
@@ -21,6 +22,7 @@ class Telling:
         self._client = client
         self._clock = clock
         self._timelines = timelines
+        self._departures = Departures(client.state)
         self._levels: set[SetLevel] = set()
         """What was asked for and not yet answered."""
         self._log = ""
@@ -34,7 +36,8 @@ class Telling:
 
     def follow(self, event: ClientEvent) -> None:
         """Tell of `event`, and show what follows from it."""
-        if isinstance(event, Said):  # from which nothing follows; by far the most are
+        if isinstance(event, Said):  # from which nothing follows here; by far the most are
+            self._departures.follow(event)
             if event.room in self._client.state.rooms:
                 self._timelines.add(event.room, entry_for_said(event, self._client.state.nick))
             return
@@ -48,6 +51,8 @@ class Telling:
         if not self._was_told(event) and (entry := wording.entry_for(event, self._client, self._clock())) is not None:
             self._timelines.tell(event, entry)
         self._timelines.follow(event)
+        if parted := self._departures.follow(event):
+            self.note(parted, Kind.ERROR, self._client.state.room)
 
     def ask_level(self, asked: SetLevel) -> None:
         """Tell, when it is so, what of a room the person is told of: that was asked for here."""

@@ -117,6 +117,7 @@ class Elsewhere:
 
     def __init__(self) -> None:
         self.here = GENERAL
+        self.before: list[str] = []
         self.rooms: dict[str, tuple[int, frozenset[int]]] = {GENERAL: (0, NONE)}
 
     def follow(self, event: ClientEvent) -> None:
@@ -141,11 +142,19 @@ class Elsewhere:
         if room == GENERAL or room not in self.rooms:
             return
         del self.rooms[room]
+        self.before = [each for each in self.before if each != room]
         if room == self.here:
-            self._look_at(GENERAL)
+            self.here = self.before.pop() if self.before else GENERAL
+            self._read()
 
     def _look_at(self, room: str) -> None:
+        if room != self.here:
+            self.before = [each for each in [*self.before, self.here] if each != room]
         self.here = room
+        self._read()
+
+    def _read(self) -> None:
+        room = self.here
         self.rooms[room] = self.rooms[room][0], NONE
 
 

@@ -76,6 +76,18 @@ async def test_a_private_room_is_gone_to_by_its_title(ana: Window, luis: Window)
     await ana.shows("#plan luis: aquí")
 
 
+async def test_who_is_taken_out_is_where_they_were_before(ana: Window, luis: Window) -> None:
+    """They are told that they are out, and where they are now."""
+    luis.type("/join #ops")
+    await luis.shows("You are in #ops now.")
+    ana.type("/private plan", "/invite luis")
+    await luis.shows("You are in #plan too. To go there: /join #plan")
+    luis.type("/join #plan")
+    await luis.shows("You are in #plan now.")
+    ana.type("/remove luis")
+    await luis.shows("ana took you out of #plan.", "You are in #ops now.")
+
+
 async def test_what_was_unread_is_told_on_coming_back(
     server: Server, luis: Window, ana: Window, tmp_path: Path
 ) -> None:

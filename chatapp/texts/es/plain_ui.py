@@ -7,7 +7,6 @@ PLAIN_UI = {
     "{room} ({count} unread)": "{room} ({count} sin leer)",
     "You are in {room} too. To go there: /join {room}": "Estás también en {room}. Para ir: /join {room}",
     "There is a conversation with {nick} now. To go there: /msg {nick}": "Hay una conversación con {nick}. Para ir: /msg {nick}",
-    "You are not in {room} any more.": "Ya no estás en {room}.",
     "You are not away.": "No estás ausente.",
     "You answered {nick}.": "Has respondido a {nick}.",
     "{nick} now says: {text}": "{nick} dice ahora: {text}",

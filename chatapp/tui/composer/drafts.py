@@ -50,11 +50,19 @@ class Drafts:
             if self._room in kept:
                 self._composer.take_in(kept[self._room])
 
-    def go_to(self, room: str) -> None:
-        """Let `room` be in view, and its draft in the composer."""
-        self._note(self._composer.swap(self._drafts.get(room, NOTHING)))
+    def go_to(self, room: str) -> bool:
+        """Let `room` be in view, and its draft in the composer.
+
+        Return whether there was a draft in a room that one is in no more: it is one step up from where one writes.
+        """
+        draft = self._composer.swap(self._drafts.get(room, NOTHING))
+        self._note(draft)
+        is_homeless = self._room not in self._client.state.rooms and bool(draft.text.strip())
+        if is_homeless:
+            self._composer.put_up(draft.text)
         self._room = room
         self._save_aside()
+        return is_homeless
 
     def write(self) -> None:
         """Let the text in the composer have changed."""

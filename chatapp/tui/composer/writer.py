@@ -79,6 +79,10 @@ class Writer(Editor):
         self.take_in(draft)
         return before
 
+    def put_up(self, text: str) -> None:
+        """Let `text` be one step up, as if it had been sent."""
+        self._recall.remember(text)
+
     def take_in(self, draft: Draft) -> None:
         """Stand with `draft`, and what stands here already at its cursor."""
         text, shown = self.text, self._shown
