@@ -58,7 +58,7 @@ class ChatScreen(SelectingScreen):
 
     AUTO_FOCUS = "#composer"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (20, "-tall")]
     BINDINGS = [
         Binding("f1", "help", "this help", show=False, priority=True, id="chat.help"),
         Binding("f2", "fold('rooms')", "fold the rooms away, or show them", priority=True, id="chat.fold-rooms"),

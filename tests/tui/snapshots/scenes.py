@@ -2,11 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
-from chatapp.client.events import Connecting, Disconnected, Hosting, NickWanted, Queued, Reason
+from textual.pilot import Pilot
+
+from chatapp.client.events import Connecting, Disconnected, Hosting, Looked, NickWanted, Queued, Reason
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import (
     Became,
     Deleted,
+    Described,
     Edited,
     Entered,
     Error,
@@ -14,24 +17,37 @@ from chatapp.protocol.events import (
     HistoryPage,
     Joined,
     Left,
+    Members,
     Reacted,
+    RoomInfo,
+    RoomList,
     Said,
     Typed,
     Welcomed,
 )
 from chatapp.protocol.limits import PROTOCOL_VERSION
-from chatapp.protocol.names import CONVERSATION, GENERAL
+from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE
 from chatapp.protocol.requests import Mentions, Say, Search
+from chatapp.tui.screens.welcome import Answers
 from tests.tui.snapshots.puppet import HOST, PORT
 from tests.tui.snapshots.stage import NOW, Stage
 
 Scene = Callable[[Stage], Awaitable[None]]
 SCENES: dict[str, Scene] = {}
+FirstScene = Callable[[Pilot[Answers]], Awaitable[None]]
+FIRST_SCENES: dict[str, FirstScene] = {}
+"""Those of the screen that comes before the chat."""
 
 
 def scene(play: Scene) -> Scene:
     """Have the state that `play` leads to be compared, under its name."""
     SCENES[play.__name__] = play
+    return play
+
+
+def first_scene(play: FirstScene) -> FirstScene:
+    """Have the state of the first screen that `play` leads to be compared, under its name."""
+    FIRST_SCENES[play.__name__] = play
     return play
 
 
@@ -77,6 +93,7 @@ ELSEWHERE = (
     said(22, "mei", "who has a test for half a message?", room="#tests"),
     said(23, "luis", "¿comemos juntos?", room=f"{CONVERSATION}1"),
 )
+LISTED = [RoomInfo(GENERAL, 4, NOW, topic="sockets"), RoomInfo("#ops", 2, NOW, topic="deploys")]
 FOUND = [each for each in TALK if isinstance(each, Said) and "l" in each.text][:6]
 
 
@@ -274,3 +291,74 @@ async def refused(stage: Stage) -> None:
     await chat(stage)
     await stage.hear(Error(Code.TOPIC_TOO_LONG, "too long", limit=250))
     await stage.press("slash", *"nonsense", "enter")
+
+
+@scene
+async def nobody_listens(stage: Stage) -> None:
+    """The server is gone, and nothing listens where it was."""
+    await chat(stage)
+    await stage.hear(Disconnected(Reason.SHUTTING_DOWN, 1.0), Disconnected(Reason.REFUSED, 4.0))
+
+
+@scene
+async def server_full(stage: Stage) -> None:
+    """The server has no place for one more."""
+    await chat(stage)
+    await stage.hear(Disconnected(Reason.LOST, 1.0), Disconnected(Reason.FULL, 30.0))
+
+
+@scene
+async def another_version(stage: Stage) -> None:
+    """The server came back with another version of the protocol."""
+    await chat(stage)
+    await stage.hear(Disconnected(Reason.SHUTTING_DOWN, 1.0), Disconnected(Reason.VERSION, 30.0))
+
+
+@scene
+async def kicked(stage: Stage) -> None:
+    """Taken out of a room by whoever made it, while one was writing there."""
+    plan = f"{PRIVATE}1"
+    await rooms(stage)
+    await stage.hear(Entered(plan, ["ana", "luis"], 0, title="plan"), Looked(plan))
+    await stage.press(*"surprise")
+    await stage.hear(said(30, "luis", "ana", kind="removed", room=plan), Left(plan, "ana", NOW + 900))
+
+
+@scene
+async def unsent(stage: Stage) -> None:
+    """One message waits for room on the server's disk, one was refused, and one is too long to be sent."""
+    await chat(stage)
+    waiting, refused = Say(GENERAL, "where were we?", "w-1"), Say(GENERAL, "again and again", "w-2")
+    await stage.hear(Queued(waiting), Error(Code.STORAGE_FULL, "full", waiting.id))
+    await stage.hear(Queued(refused), Error(Code.TEXT_TOO_LONG, "too long", refused.id, limit=4096))
+    await stage.paste("much ado about nothing. " * 200)
+
+
+@scene
+async def otherwise(stage: Stage) -> None:
+    """As somebody else likes it: wide apart, no column of nicks, another clock, and nothing beside the messages."""
+    await rooms(stage)
+    await stage.hear(said(31, "mei", "\n".join(f"line {number} of a long text" for number in range(30))))
+    for name, text in (("density", "spaced"), ("nick_column", "0"), ("time", "12h")):
+        stage.window.app._preferences.set(name, text)
+    await stage.press("f2", "f3")
+
+
+@scene
+async def conversation(stage: Stage) -> None:
+    """Alone with somebody, and what one asked for there: who is here, who that is, which rooms there are."""
+    await rooms(stage)
+    room = f"{CONVERSATION}1"
+    await stage.hear(Looked(room), Members(room, ["ana", "luis"]))
+    await stage.hear(Described("luis", "away", "lunch", "c0ffee", [GENERAL, "#ops"]), RoomList(LISTED))
+
+
+@first_scene
+async def welcome(pilot: Pilot[Answers]) -> None:
+    """What is asked the first time, with answers that will do."""
+
+
+@first_scene
+async def welcome_answers(pilot: Pilot[Answers]) -> None:
+    """Answers that won't do: one is on the way to the languages, and is told what is wrong."""
+    await pilot.press("down", *"a/b", "enter", "down")
