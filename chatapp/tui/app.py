@@ -37,8 +37,8 @@ from chatapp.way_out import WayOut
 _WARNING_SECONDS = 10.0
 """Leaving again within so long after the warning is meant."""
 
-_FILE_SECONDS = 2.0
-"""So often the file of preferences is looked at."""
+_FILE_SECONDS = 10.0
+"""So often the file of preferences is looked at, beside each time that the window comes to the front."""
 
 _SETTLED_SECONDS = 1.0
 """That long after its start an app has made most of what stays."""
@@ -93,6 +93,9 @@ class ChatApp(App[int]):
         self._preferences.show_problems()
         self.set_interval(_FILE_SECONDS, self._preferences.follow_file)
         self.run_worker(self._follow())
+
+    def on_app_focus(self) -> None:
+        self._preferences.follow_file()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Have `text` in the clipboard of the terminal (OSC 52), and of the system."""

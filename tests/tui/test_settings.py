@@ -1,6 +1,7 @@
 """Settings: by /set, on their screen, and from their file as it changes; each shows at once."""
 
 import pytest
+from textual.events import AppBlur, AppFocus
 from textual.widgets import Input
 
 from chatapp.preferences.file import preferences_path
@@ -152,6 +153,20 @@ async def test_a_change_of_the_file_shows(server: Server, monkeypatch: pytest.Mo
         write("theme = \n")
         await ana.shows("line 1: this is not TOML")
         assert ana.app.theme == "nord"
+
+
+async def test_a_change_of_the_file_shows_at_once_to_who_comes_back(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from an editor in another window, where the terminal tells that this one is in front again."""
+    monkeypatch.setattr(app_module, "_FILE_SECONDS", 3600.0)
+    async with window(server.port, size=SIZE) as ana:
+        ana.app.post_message(AppBlur())
+        write('theme = "nord"\n')
+        ana.app.post_message(AppFocus())
+        await ana.until(lambda: ana.app.theme == "nord")
+        await ana.press("h")
+        assert ana.composer.text == "h"
 
 
 async def test_what_another_window_changed_shows_too(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
