@@ -14,7 +14,7 @@ from chatapp.client.events import ClientEvent, NickWanted, Queued
 from chatapp.client.state import Link
 from chatapp.client.wording import refusal
 from chatapp.preferences.table import DEFAULTS, Preferences
-from chatapp.protocol.events import Error, Found, Said
+from chatapp.protocol.events import Error, Found, Pong, Said
 from chatapp.texts import tr
 from chatapp.tui.asking import Asking
 from chatapp.tui.composer.choices import words_in
@@ -160,7 +160,9 @@ class ChatScreen(SelectingScreen):
         super().set_focus(widget, scroll_visible, from_app_focus)
 
     def show(self, *events: ClientEvent) -> None:
-        """Show events of the client's, in their order."""
+        """Show events of the client's, in their order; a sign of life by itself, as while nothing happens, is none."""
+        if len(events) == 1 and isinstance(events[0], Pong):
+            return
         for event in events:
             self._show_one(event)
         state = self._client.state

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -58,6 +59,16 @@ async def test_all_is_chosen_by_keys(file: PreferencesFile) -> None:
     assert pilot.app.return_value == Answers("luis", "chat.example", 9100)
     kept, _ = file.load()
     assert (kept.nick, kept.language, kept.theme) == ("luis", "es", "chatapp-light")
+
+
+async def test_keys_that_come_at_once_are_each_for_their_field(file: PreferencesFile) -> None:
+    """As over a slow line: what is typed behind an arrow is for where that leads, and Enter is the last of them."""
+    async with asked(file) as pilot:
+        for key in (*"eva", "down", *"there", "down", "right", "down", "right", "enter", "x"):
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+    assert pilot.app.return_value == Answers("eva", "there", 9000)
+    assert (file.load()[0].language, file.load()[0].theme) == ("es", "chatapp-light")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from textual.app import App, ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
 from textual.containers import Horizontal, Vertical
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -20,6 +21,7 @@ from chatapp.protocol.names import check_nick
 from chatapp.protocol.safe import one_line
 from chatapp.texts import LANGUAGES, language_in_use, tr, use_language
 from chatapp.texts.errors import explain_error
+from chatapp.tui.keys import act_at_once, pass_on
 from chatapp.tui.line_input import LineInput
 from chatapp.tui.sequences import learn_sequences
 from chatapp.tui.terminal_notes import RESET
@@ -36,6 +38,27 @@ class Answers(NamedTuple):
     nick: str
     host: str | None
     port: int
+
+
+MOVES = (
+    Binding("up", "app.focus_previous", "the one before", show=False, id="welcome.previous"),
+    Binding("down", "app.focus_next", "the next one", show=False, id="welcome.next"),
+    Binding("enter", "app.go_in", "go in", show=False, id="welcome.enter"),
+)
+"""Done by what has the focus as the keys come: what is typed right behind them is for what has it then."""
+
+
+class Field(LineInput):
+    """A line to be filled in."""
+
+    async def _on_key(self, event: Key) -> None:
+        if pass_on(self, event):
+            return
+        if await act_at_once(self, event.key, BindingsMap(MOVES)):
+            event.prevent_default()
+            event.stop()
+        else:
+            await super()._on_key(event)
 
 
 class Chooser(Static, can_focus=True):
@@ -57,6 +80,13 @@ class Chooser(Static, can_focus=True):
     def render(self) -> str:
         return f"‹ {_LANGUAGE_NAMES.get(self.value, self.value)} ›"
 
+    async def _on_key(self, event: Key) -> None:
+        if pass_on(self, event):
+            return
+        if await act_at_once(self, event.key, BindingsMap(MOVES)) or await act_at_once(self, event.key):
+            event.prevent_default()
+            event.stop()
+
     def action_step(self, steps: int) -> None:
         self.value = self._words[(self._words.index(self.value) + steps) % len(self._words)]
         self.refresh()
@@ -77,9 +107,7 @@ class Welcome(App[Answers]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall")]
     BINDINGS = [
         Binding("ctrl+q,escape", "quit", "leave", show=False, priority=True, id="welcome.leave"),
-        Binding("up", "focus_previous", "the one before", show=False, id="welcome.previous"),
-        Binding("down", "focus_next", "the next one", show=False, id="welcome.next"),
-        Binding("enter", "go_in", "go in", show=False, id="welcome.enter"),
+        *MOVES,
     ]
 
     def __init__(self, file: PreferencesFile, host: str | None, port: int) -> None:
@@ -97,8 +125,8 @@ class Welcome(App[Answers]):
         theme = Chooser(list(THEME_NAMES), DEFAULTS.theme, id="theme")
         with Vertical(id="box"):
             yield Static(id="heading", classes="heading", markup=False)
-            yield _row("who", LineInput(own_name(), id="nick", max_length=limits.NICK_CHARACTERS, compact=True))
-            yield _row("where", LineInput(self._where, id="address", max_length=_LONGEST_HOST, compact=True))
+            yield _row("who", Field(own_name(), id="nick", max_length=limits.NICK_CHARACTERS, compact=True))
+            yield _row("where", Field(self._where, id="address", max_length=_LONGEST_HOST, compact=True))
             yield _row("which", language)
             yield _row("colours", theme)
             yield Static(id="problem", markup=False)
