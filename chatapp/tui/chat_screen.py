@@ -104,7 +104,7 @@ class ChatScreen(SelectingScreen):
         yield Unseen(id="unseen", markup=False)
         yield self._pending
         words = words_in(self._client.state, lambda: self._timelines.current.entries)
-        yield Composer(words, self._newest_own, self._choose, id="composer")
+        yield Composer(words, self, id="composer")
         yield self._status
 
     def on_mount(self) -> None:
@@ -209,12 +209,13 @@ class ChatScreen(SelectingScreen):
         """Let the timeline of `room`, or the one in view, say something that no event said."""
         self._telling.note(text, kind, room)
 
-    def on_composer_sent(self, message: Composer.Sent) -> None:
+    def send_line(self, line: str, about: Target | None) -> bool:
         self._timelines.past.go_to_end()
         self._hints.end()
+        return self._doing.do(line, about)
+
+    def on_composer_sent(self) -> None:
         self._drafts.save()
-        if not self._doing.do(message.text, message.shown):
-            self.query_one(Composer).give_back(message)
 
     def on_writer_trouble(self, message: Composer.Trouble) -> None:
         self.note(message.reason, Kind.ERROR)
@@ -230,21 +231,17 @@ class ChatScreen(SelectingScreen):
         for popup in self.query(Popup):
             popup.show(message.choices, message.index, above=self.query_one(Composer))
 
-    def on_composer_switched(self, message: Composer.Switched) -> None:
+    def go_round(self, steps: int) -> None:
         rooms = order(self._client.state)
-        self._look_at(rooms[(rooms.index(self._client.state.room) + message.steps) % len(rooms)])
-        self.query_one(Composer).stay()
+        self._look_at(rooms[(rooms.index(self._client.state.room) + steps) % len(rooms)])
 
-    def on_composer_room_wanted(self, message: Composer.RoomWanted) -> None:
-        if message.number <= len(rooms := order(self._client.state)):
-            self._look_at(rooms[message.number - 1])
-        self.query_one(Composer).stay()
+    def go_to(self, number: int) -> None:
+        if number <= len(rooms := order(self._client.state)):
+            self._look_at(rooms[number - 1])
 
-    def on_composer_news_wanted(self) -> None:
-        """Go to the next room in which something is unread, first to those where one is mentioned."""
+    def go_to_news(self) -> None:
         if room := next_news(self._client.state):
             self._look_at(room)
-        self.query_one(Composer).stay()
 
     def on_rooms_chosen(self, message: Rooms.Chosen) -> None:
         self._look_at(message.room)
@@ -335,7 +332,7 @@ class ChatScreen(SelectingScreen):
     def _show_status(self) -> None:
         self._status.show(lists_rooms=self.query_one(Rooms).display)
 
-    def _choose(self) -> None:
+    def choose(self) -> None:
         if not self._timelines.current.begin():
             self.note(tr("There is no message here yet."))
 
@@ -353,7 +350,7 @@ class ChatScreen(SelectingScreen):
         """Let the keys go to the composer."""
         self.set_focus(self.query_one(Composer))
 
-    def _newest_own(self) -> Target | None:
+    def newest_own(self) -> Target | None:
         return newest_own(self._timelines.current, self._timelines.room)
 
     def _follow_focus(self) -> None:

@@ -5,9 +5,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from chatapp.client.client import Client
+from chatapp.client.events import Looked
 from chatapp.client.keepsakes import Keepsakes
+from chatapp.protocol.events import Entered, Left, Welcomed
+from chatapp.protocol.limits import PROTOCOL_VERSION
+from chatapp.protocol.names import GENERAL
+from chatapp.protocol.requests import Say
 from chatapp.server.server import Server
 from tests.tui.screens import Window, hears, window_of
+from tests.tui.snapshots.puppet import Puppet
 
 TAKEN_OUT = "luis took you out of #plan."
 IS_KEPT = "What you were writing there is kept: Up brings it back."
@@ -62,3 +68,17 @@ async def test_who_leaves_is_told_no_name(server: Server, tmp_path: Path) -> Non
         other.look_at("#ops")
         other.type_line("/leave")
         await ana.shows("You are not in #ops any more.", "You are in #general as ana")
+
+
+async def test_what_is_sent_in_that_instant_goes_nowhere_else() -> None:
+    """The client knows already that one is out of the room, the screen shows it still: so that is where it was for."""
+    puppet = Puppet()
+    async with window_of(puppet) as ana:
+        puppet.hear(Welcomed("ana", GENERAL, ["ana"], "log", 0, PROTOCOL_VERSION, "chatapp"))
+        puppet.hear(Entered("#ops", ["ana"], 0), Looked("#ops"))
+        await ana.shows("You are in #ops now.")
+        await ana.press(*"mine")
+        puppet.hear(Left("#ops", "ana", 0))
+        ana.composer.action_send()
+        assert [request.room for request in puppet.asked if isinstance(request, Say)] == ["#ops"]
+        await ana.shows("You are not in #ops any more.")

@@ -75,6 +75,18 @@ async def test_keys_at_once_go_where_they_were_typed(server: Server) -> None:
         await ana.shows("ana  o", without="ana  g")
 
 
+async def test_what_is_typed_between_two_rooms_is_for_the_one_between(server: Server) -> None:
+    """However close together the keys come: each letter waits in the room that one was in as it was typed."""
+    async with window(server.port) as ana:
+        await join(ana, "#one")
+        await join(ana, "#two")
+        await ana.press_at_once("2", "alt+up", "1", "alt+up", "g", "alt+up", "alt+1", "h", "alt+2")
+        for room, text in (("#one", "1"), ("#two", "2"), ("#general", "gh")):
+            await ana.until(lambda room=room: ana.client.state.room == room)  # type: ignore[misc]
+            assert ana.composer.text == text
+            await ana.press("alt+down")
+
+
 async def test_rooms_are_listed_where_there_is_a_place(server: Server) -> None:
     """With one room there is no list; with more, on a wide screen, the one in view is marked, others count unread."""
     async with window(server.port, size=ROOMY) as ana, person(server.port, "luis") as luis:

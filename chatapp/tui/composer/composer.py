@@ -1,7 +1,7 @@
 """Where one writes: Enter sends, ctrl+j breaks the line."""
 
-from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from textual import events
 from textual.binding import Binding, BindingsMap
@@ -20,11 +20,36 @@ _MOST_LINES = 100
 """So many lines are taken without a question."""
 
 
-class Composer(Writer):
-    """A text that grows with its lines; `words` says what Tab may complete, `own` what one said here last.
+class Deeds(Protocol):
+    """What a composer has done where it stands: at once, so that the keys that follow find it done."""
 
-    `choose` lets a message be chosen.
-    """
+    def send_line(self, line: str, about: Target | None) -> bool:
+        """Do what `line`, which may be `about` a message, asks for; return False, and say why, if it can't be."""
+        ...
+
+    def go_round(self, steps: int) -> None:
+        """Look at the room that is `steps` further in the list."""
+        ...
+
+    def go_to(self, number: int) -> None:
+        """Look at the room at that place of the list, which begins with 1, if there is one."""
+        ...
+
+    def go_to_news(self) -> None:
+        """Look at the next room with something unread, if there is one."""
+        ...
+
+    def choose(self) -> None:
+        """Let a message be chosen."""
+        ...
+
+    def newest_own(self) -> Target | None:
+        """Return what one said last in the room in view, None for nothing."""
+        ...
+
+
+class Composer(Writer):
+    """A text that grows with its lines; `words` says what Tab may complete, `deeds` does what keys ask for."""
 
     KEYS = (
         Binding("enter", "send", "send the message", id="composer.send"),
@@ -43,22 +68,7 @@ class Composer(Writer):
     """Done as the keys come, not as bindings: those with priority would overtake the letters before them."""
 
     class Sent(Message):
-        """`text` is to be sent, which may be about the message `shown`; whoever can't calls `Composer.give_back`."""
-
-        def __init__(self, text: str, shown: Target | None) -> None:
-            super().__init__()
-            self.text = text
-            self.shown = shown
-
-    class Switched(Message):
-        """Go `steps` rooms further: a message, so that what was sent before it still goes where it was written.
-
-        If there is no other, `Composer.stay` is to be called.
-        """
-
-        def __init__(self, steps: int) -> None:
-            super().__init__()
-            self.steps = steps
+        """What stood here was sent."""
 
     class Completing(Message):
         """The word before the cursor may become one of `choices`; Tab takes that of `index`."""
@@ -68,52 +78,34 @@ class Composer(Writer):
             self.choices = choices
             self.index = index
 
-    class RoomWanted(Message):
-        """Go to the room at that place of the list, which begins with 1; if there is none, as with `Switched`."""
-
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
-
-    class NewsWanted(Message):
-        """Go to the next room with something unread; if there is none, `Composer.stay` is to be called."""
-
     class Typed(Message):
         """A key was pressed."""
 
     def __init__(
         self,
         words: Words,
-        own: Callable[[], Target | None],
-        choose: Callable[[], None],
-        id: str | None = None,  # noqa: A002
+        deeds: Deeds,
+        id: str | None = None,  # noqa: A002 (Textual's name for it)
     ) -> None:
         super().__init__(id, tr("Write a message…"))
         self._keys, self._editing = BindingsMap(self.KEYS), BindingsMap(self.EDITING)
         self._words = words
-        self._own = own
-        self._choose = choose
+        self._deeds = deeds
         self._completion = Completion()
         self._choices: tuple[Choice, ...] = ()
         self._index = 0
 
-    def give_back(self, sent: Sent) -> None:
-        """Stand with a text again that could not be sent; if more was written since, it is one step up."""
-        self.stay()
-        if not self.text:
-            self._put(sent.text, sent.shown)
-
     def action_send(self) -> None:
-        """Hand over the text and be empty, in one step: the keys that follow already are of the next message."""
-        sent = self.Sent(self.text, self._shown)
-        if (left := bytes_left(sent.text)) < 0:
+        """Have the text sent from the room in view, and be empty; what can't be sent stays."""
+        text, about = self.text, self._shown
+        if (left := bytes_left(text)) < 0:
             self.post_message(self.Trouble(too_long(-left)))
-        elif sent.text.strip():
-            self._recall.remember(sent.text)
+        elif text.strip() and self._deeds.send_line(text, about):
+            self._recall.remember(text)
             self._put("")
-            if sent.text.startswith("/"):  # a command, which may lead elsewhere
+            if text.startswith("/"):  # a command, which may lead elsewhere
                 self.set_out()
-            self.post_message(sent)
+            self.post_message(self.Sent())
 
     def action_break_line(self) -> None:
         self.insert("\n")
@@ -138,27 +130,23 @@ class Composer(Writer):
 
     def action_switch(self, steps: int) -> None:
         self.stay()
-        self.set_out()
-        self.post_message(self.Switched(steps))
+        self._deeds.go_round(steps)
 
     def action_room(self, number: int) -> None:
         self.stay()
-        self.set_out()
-        self.post_message(self.RoomWanted(number))
+        self._deeds.go_to(number)
 
     def action_news(self) -> None:
         self.stay()
-        self.set_out()
-        self.post_message(self.NewsWanted())
+        self._deeds.go_to_news()
 
     def action_edit(self) -> None:
         """Stand with the command that says the own last message in other words, so far in the same ones."""
-        if not self.text and (own := self._own()) is not None:
+        if not self.text and (own := self._deeds.newest_own()) is not None:
             self.begin(own)
 
     def action_choose(self) -> None:
-        """Let a message be chosen, at once: the keys that follow already choose."""
-        self._choose()
+        self._deeds.choose()
 
     async def _on_key(self, event: events.Key) -> None:
         if pass_on(self, event):
