@@ -137,7 +137,7 @@ async def test_the_terminal_is_left_as_it_was(open_terminal: OpenTerminal, port:
     await eva.shows("ana se ha desconectado.")
 
 
-@pytest.mark.parametrize(("signal", "code"), [("TERM", 143), ("HUP", 129), ("INT", 130)])
+@pytest.mark.parametrize(("signal", "code"), [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)])
 async def test_a_signal_ends_the_first_screen_too(
     open_terminal: OpenTerminal, port: int, signal: str, code: int
 ) -> None:

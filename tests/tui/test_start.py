@@ -1,6 +1,7 @@
 """The start of the screen: what it waits for, and what it shows first."""
 
 import asyncio
+import gc
 import sys
 from pathlib import Path
 
@@ -11,16 +12,20 @@ from textual.strip import Strip
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent
 from chatapp.server.server import Server
+from chatapp.tui.app import _settle_garbage
 from tests.tui.screens import WAIT_SECONDS, say_all, window_of
 
 _LOADED = """
 import asyncio, pathlib, sys
-import chatapp.cli, chatapp.join_command
+import chatapp.cli
 from chatapp.client.client import Client
+from chatapp.join_command import _import_screen
+_import_screen()
+from textual.constants import MAX_FPS
 from chatapp.tui.app import ChatApp
 
 def end(app):
-    app.farewell = " ".join(sys.modules)
+    app.farewell = " ".join([str(MAX_FPS), *sys.modules])
     app.exit(0)
 
 async def main(port, folder):
@@ -51,6 +56,7 @@ _LATER = {
     "chatapp.tui.screens.paste_screen",
     "chatapp.tui.screens.picker",
     "chatapp.tui.screens.settings_screen",
+    "textual.widgets._markdown",
 }
 
 
@@ -68,14 +74,42 @@ class Early(Client):
 
 
 async def test_it_loads_nothing_that_can_wait(server: Server, tmp_path: Path) -> None:
-    """What not every chat needs, or only later, is not imported before the first painting is there."""
+    """What not every chat needs, or only later, is not imported before the first painting is there.
+
+    Textual is told before its import to let no key wait for a grid of frames.
+    """
     await say_all(server.port, "luis", ["good morning"])
     command = (sys.executable, "-c", _LOADED, str(server.port), str(tmp_path))
     async with asyncio.timeout(WAIT_SECONDS):
         started = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        loaded = set((await started.communicate())[0].decode().split())
+        frames, *loaded = (await started.communicate())[0].decode().split()
+    assert int(frames) >= 120
     assert "chatapp.tui.chat_screen" in loaded
-    assert not loaded & _LATER
+    assert not _LATER & set(loaded)
+
+
+def test_what_start_up_made_is_collected_no_more() -> None:
+    """A full pass of the garbage collection would cost a tenth of a second, and comes more rarely."""
+    before = gc.get_threshold()
+    gc.disable()
+    try:
+        _settle_garbage()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+        assert gc.get_threshold() > before
+    finally:
+        gc.unfreeze()
+        gc.enable()
+        gc.set_threshold(*before)
+
+
+async def test_nothing_wakes_an_idle_chat(server: Server) -> None:
+    """No timer but that of the file of settings goes on and on: no cursor blinks, no clock ticks."""
+    async with window_of(Client("127.0.0.1", server.port, "ana")) as ana:
+        await ana.shows("● connected")
+        nodes = [ana.app, *(node for screen in ana.app.screen_stack for node in screen.walk_children(with_self=True))]
+        timers = [timer for node in nodes for timer in node._timers]
+        assert [timer._interval for timer in timers if timer._repeat is None and timer._active.is_set()] == [10]
 
 
 async def test_what_is_known_is_in_the_first_painting(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
