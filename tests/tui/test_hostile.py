@@ -9,6 +9,7 @@ import pytest
 from chatapp.client.client import Client
 from chatapp.protocol import rich
 from chatapp.protocol.events import Error, Event, Said, Welcomed
+from chatapp.protocol.safe import printable
 from chatapp.server.server import Server
 from tests.tui.screens import Window, person, window, window_of
 
@@ -42,6 +43,27 @@ async def test_no_control_character_reaches_the_screen(server: Server, text: str
         await ana.shows(" end")
         harmless(ana)
         await ana.paste(text)
+        harmless(ana)
+
+
+@pytest.mark.parametrize("text", ["[/] [@click=app.quit]x[/x]", "\x1b]2;t\x07\u202e[/]"])
+async def test_nor_around_the_messages(server: Server, text: str) -> None:
+    """Not in the border that names what one answers, the status, what one sent, what was found, nor where one goes."""
+    shown = printable(text)
+    async with window(server.port, size=(120, 40)) as ana, person(server.port, "luis") as luis:
+        luis.type_line(f"/topic {text}")
+        luis.type_line(f"@ana {text}")
+        await ana.shows(f"@ana {shown}", f"│  {shown}")
+        await ana.press("shift+tab", "r")
+        await ana.shows(f"↳ luis: @ana {shown}")
+        for keys in (("ctrl+a", "ctrl+k"), ("ctrl+r",), ("ctrl+f", *"click"), ("alt+k",), ("ctrl+p",)):
+            await ana.press(*keys)
+            await ana.paste(text)
+            await ana.shows(shown)
+            harmless(ana)
+            await ana.press("enter" if keys == ("ctrl+a", "ctrl+k") else "escape")
+        await ana.type("/mentions")
+        await ana.shows("Where you were mentioned", shown)
         harmless(ana)
 
 
