@@ -17,6 +17,7 @@ from chatapp.preferences.table import AUTO
 from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.names import check_nick
+from chatapp.protocol.pins import check_pin
 from chatapp.server.settings import DEFAULT_HOST
 from chatapp.texts import LANGUAGES, locale_language, tr, use_language
 from chatapp.texts.errors import explain_error
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     argparse._ = tr  # type: ignore[attr-defined]  # its own texts, in our languages
     use_language(_language(arguments))
     options = _parser(arguments).parse_args(arguments)
+    if options.command == "serve" and options.key and not options.cert:
+        return _complain(tr("--key is the key of a certificate: give that too, by --cert FILE."))
     if options.command is None:
         return _complain(tr("Say what to do: `chatapp join --nick NAME` joins a chat, `chatapp serve` hosts one."))
     if options.command != "join":  # which has its garbage looked for once the screen is there
@@ -97,6 +100,7 @@ def _add_serve(serve: _Parser) -> None:
         default="info",
         help=tr("how much to log to stderr (default: info)"),
     )
+    _add_certificate(serve)
     _add_data(serve)
     keep_help = tr("let go of messages older than so many days (default: keep all)")
     serve.add_argument("--keep", type=_count, metavar=tr("DAYS"), help=keep_help)
@@ -117,7 +121,28 @@ def _add_join(join: _Parser) -> None:
     shown.add_argument("--show-typing", action="store_true", help=typing_help)
     plain_help = tr("chat line by line: for screen readers, simple terminals and pipes")
     shown.add_argument("--plain-ui", action="store_true", help=plain_help)
+    _add_trust(join)
     _add_data(join)
+
+
+def _add_certificate(serve: _Parser) -> None:
+    cert_help = tr("the certificate to show, as PEM (default: one that is made here, for other machines)")
+    means = serve.add_mutually_exclusive_group()
+    means.add_argument("--cert", type=_folder, metavar=tr("FILE"), help=cert_help)
+    insecure_help = tr("talk to other machines without encryption: the network between can read and change it all")
+    means.add_argument("--insecure", action="store_true", help=insecure_help)
+    key_help = tr("the certificate's key, as PEM (default: it is in the same file)")
+    serve.add_argument("--key", type=_folder, metavar=tr("FILE"), help=key_help)
+
+
+def _add_trust(join: _Parser) -> None:
+    means = join.add_mutually_exclusive_group()
+    pin_help = tr("the server's key, as `chatapp serve` prints it (default: the one it had the first time)")
+    means.add_argument("--pin", type=_pin, metavar="PIN", help=pin_help)
+    ca_help = tr("check the server's certificate, by those in FILE or, with `system`, those that this machine trusts")
+    means.add_argument("--ca", metavar=tr("FILE"), help=ca_help)
+    insecure_help = tr("talk to another machine without encryption, though the network between can read and change it")
+    means.add_argument("--insecure", action="store_true", help=insecure_help)
 
 
 def _add_identity(identity: _Parser) -> None:
@@ -189,6 +214,14 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:_MOST_DIGITS]) < 65536):
         raise argparse.ArgumentTypeError(tr("a port is a number from 1 to 65535, not {port}", port=ascii(text[:20])))
     return int(text)
+
+
+def _pin(text: str) -> str:
+    try:
+        return check_pin(text)
+    except ValueError:
+        problem = tr("a pin is sha256: and 43 characters, not {text}", text=ascii(text[:60]))
+        raise argparse.ArgumentTypeError(problem) from None
 
 
 def _folder(text: str) -> Path:

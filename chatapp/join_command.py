@@ -4,18 +4,22 @@ import argparse
 import asyncio
 import gc
 import os
+import ssl
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from chatapp.client.client import Client
 from chatapp.client.keepsakes import Keepsakes
+from chatapp.client.known_servers import KnownServers
+from chatapp.client.trust import Trust
 from chatapp.data import data_folder
+from chatapp.exits import EXIT_FAILED
 from chatapp.hosting import LocalHost
 from chatapp.preferences.file import PreferencesFile, preferences_path
 from chatapp.preferences.kinds import ON
 from chatapp.server.settings import DEFAULT_HOST, Settings
-from chatapp.texts import language_in_use
+from chatapp.texts import language_in_use, tr
 
 RunChat = Callable[[Client, Path, Mapping[str, str]], Awaitable[tuple[int, str]]]
 
@@ -32,9 +36,15 @@ async def _chat(options: argparse.Namespace) -> int:
         return code
     nick, named, port = answers
     host = named or DEFAULT_HOST
+    try:
+        trust = _trust(options, folder, host, port)
+    except OSError as error:
+        print(_why_no_authorities(options.ca, error), file=sys.stderr)
+        return EXIT_FAILED
     local = LocalHost(Settings(port=port, data=folder))
-    host_here = None if named else local.host
-    client = Client(host, port, nick, host_here=host_here, keepsakes=Keepsakes(folder, host, port))
+    host_here = None if named or options.pin or options.ca else local.host
+    keepsakes = Keepsakes(folder, host, port)
+    client = Client(host, port, nick, host_here=host_here, keepsakes=keepsakes, trust=trust)
     try:
         code, message = await _talk(client, options)
     finally:
@@ -42,6 +52,20 @@ async def _chat(options: argparse.Namespace) -> int:
     if message:
         print(local.problem or message, file=sys.stderr)
     return code
+
+
+def _trust(options: argparse.Namespace, folder: Path, host: str, port: int) -> Trust:
+    known = KnownServers(folder)
+    return Trust(host, port, known=known, pin=options.pin or "", ca=options.ca or "", insecure=options.insecure)
+
+
+def _why_no_authorities(file: str, error: OSError) -> str:
+    reason = "no PEM" if isinstance(error, ssl.SSLError) else os.strerror(error.errno or 0)
+    return tr(
+        "--ca takes a file of certificates, as PEM, or `system`; {file} can't be used: {reason}",
+        file=ascii(file),
+        reason=reason,
+    )
 
 
 def _import_screen() -> RunChat:

@@ -11,11 +11,18 @@ import sys
 
 from chatapp.exits import EXIT_UNAVAILABLE
 from chatapp.protocol import limits
-from chatapp.server.refusal import why_not
+from chatapp.server.addresses import outward_address
+from chatapp.server.certificate import CertificateError
+from chatapp.server.refusal import explain_certificate, why_not
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from chatapp.server.storage.errors import StoreError
+from chatapp.server.tls import PLAIN_ADDRESSES
 from chatapp.texts import tr
+
+_log = logging.getLogger(__name__)
+
+_HERE = PLAIN_ADDRESSES | {"localhost"}
 
 
 def run_serve(options: argparse.Namespace) -> int:
@@ -28,7 +35,14 @@ def run_serve(options: argparse.Namespace) -> int:
 
 def _settings(options: argparse.Namespace) -> Settings:
     return Settings(
-        options.host, options.port, data=options.data, keep_days=options.keep, keep_messages=options.keep_messages
+        options.host,
+        options.port,
+        data=options.data,
+        certificate=options.cert,
+        key=options.key,
+        insecure=options.insecure,
+        keep_days=options.keep,
+        keep_messages=options.keep_messages,
     )
 
 
@@ -36,20 +50,30 @@ async def _serve_until_told(settings: Settings) -> int:
     server = Server(settings)
     try:
         await server.start()
-    except (OSError, StoreError) as error:
+    except (OSError, StoreError, CertificateError) as error:
         print(why_not(error, settings), file=sys.stderr)
         return EXIT_UNAVAILABLE
     _stop_on_signals(told := asyncio.Event())
-    _announce(settings.host, server.port)
+    _reload_on_hangup(server, told)
+    _announce(settings, server)
     await server.run_until(told.wait())
     return 0
 
 
-def _announce(host: str, port: int) -> None:
+def _announce(settings: Settings, server: Server) -> None:
     """Print where the server listens, and what others type; it serves all the same if nobody reads that."""
+    host, port = settings.host, server.port
     with contextlib.suppress(OSError):
         print(tr("Listening on {address}. Stop with ctrl+c.", address=f"{host}:{port}"))
-        print(tr("Others join with: {command}", command=_join_line(host, port)), flush=True)
+        print(tr("Others join with: {command}", command=_join_line(host, port, _means(settings, server))), flush=True)
+        if _is_exposed(settings):
+            print(
+                tr(
+                    "Nothing is encrypted: whoever is on the network between can read and change what is said, "
+                    "and pass for anybody."
+                ),
+                flush=True,
+            )
         return
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (until the end: what could not be written is not tried again)
 
@@ -66,8 +90,57 @@ def _stop_on_signals(told: asyncio.Event) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop, number)
 
 
-def _join_line(host: str, port: int) -> str:
+def _reload_on_hangup(server: Server, told: asyncio.Event) -> None:
+    """Let SIGHUP read the certificate anew; when it says that this process's terminal is gone, let it set `told`."""
+    has_terminal = _has_terminal()
+
+    def reload() -> None:
+        if has_terminal and not _has_terminal():
+            told.set()
+        else:
+            _reload(server)
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+def _reload(server: Server) -> None:
+    before = server.pin
+    try:
+        if not server.reload():
+            _log.info(tr("There is no certificate to read anew."))
+            return
+    except CertificateError as error:
+        _log.error(tr("{reason} The one before stays.", reason=explain_certificate(error)))
+        return
+    if server.pin == before:
+        _log.info(tr("The certificate was read anew; its key is the same."))
+    else:
+        _log.warning(
+            tr("The certificate was read anew. Its key is another, which others must be told: {pin}", pin=server.pin)
+        )
+
+
+def _means(settings: Settings, server: Server) -> str:
+    """Return how others are to know the server; those on this machine need no such thing."""
+    if server.pin:
+        return f" --pin {server.pin}"
+    return " --insecure" if _is_exposed(settings) else ""
+
+
+def _is_exposed(settings: Settings) -> bool:
+    return settings.insecure and settings.host not in _HERE
+
+
+def _join_line(host: str, port: int, means: str) -> str:
     """Return what others type to join: on this machine, or from another if it listens to those."""
-    named = {"127.0.0.1": "", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
+    named = {"127.0.0.1": "", "0.0.0.0": outward_address(), "::": socket.gethostname()}.get(host, host)
     address = (f" --host {named}" if named else "") + (f" --port {port}" if port != limits.PORT else "")
-    return f"chatapp join{address} --nick {tr('NAME')}"
+    return f"chatapp join{address}{means} --nick {tr('NAME')}"

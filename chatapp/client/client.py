@@ -2,14 +2,27 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Self
 
 from chatapp.client.belongings import Belongings
-from chatapp.client.connection import ConnectError, Connection, connect
+from chatapp.client.connect_error import ConnectError
+from chatapp.client.connection import Connection, connect
 from chatapp.client.delivery import Delivery
-from chatapp.client.events import ClientEvent, Connecting, Disconnected, Hosting, Looked, NickWanted, Queued, Reason
+from chatapp.client.events import (
+    NO_DETAILS,
+    UNTRUSTED,
+    ClientEvent,
+    Connecting,
+    Disconnected,
+    Hosting,
+    Looked,
+    NickWanted,
+    Queued,
+    Reason,
+)
 from chatapp.client.ids import message_id
 from chatapp.client.inbox import Inbox
 from chatapp.client.keepsakes import Keepsakes
@@ -19,6 +32,7 @@ from chatapp.client.pauses import Pauses, growing_pauses
 from chatapp.client.presence import Attendance
 from chatapp.client.reading import Reading
 from chatapp.client.state import ChatState, Link
+from chatapp.client.trust import Trust
 from chatapp.protocol import commands, limits
 from chatapp.protocol.commands import Place
 from chatapp.protocol.errors import Code, Offline, ProtocolError
@@ -61,6 +75,7 @@ class Client:
         *,
         host_here: Callable[[], Awaitable[bool]] | None = None,
         keepsakes: Keepsakes | None = None,
+        trust: Trust | None = None,
         pauses: Pauses = growing_pauses,
         ping_seconds: float = limits.PING_SECONDS,
     ) -> None:
@@ -68,11 +83,13 @@ class Client:
         self.port = port
         self.state = ChatState()
         self._host_here = host_here
+        self._trust = trust or Trust(host, port)
         self._belongings = Belongings(keepsakes)
         self._pauses = pauses
         self._ping_seconds = ping_seconds
         self._nick = nick
         self._refusal: Error | None = None
+        self._details = NO_DETAILS
         self._connection: Connection | None = None
         self._delivery: Delivery | None = None
         self._moves = Moves(self.state, self._ask, self._emit, joins_again=keepsakes is None)
@@ -243,9 +260,11 @@ class Client:
     async def _connect_and_talk(self) -> Reason | None:
         """Return why the connection ended or never was; None if the next try should follow at once."""
         try:
-            self._connection = await connect(self.host, self.port, is_framed=self._is_framed)
+            self._connection = await connect(self.host, self.port, trust=self._trust, is_framed=self._is_framed)
         except ConnectError as error:
+            self._details = error.details
             return await self._host() if error.reason is Reason.REFUSED else error.reason
+        self._details = NO_DETAILS
         self._is_framed = self._connection.answers_pings
         self._delivery = Delivery(self._connection, self.state, self._emit)
         self._connection.hello(self._hello())
@@ -330,7 +349,9 @@ class Client:
 
     async def _pause(self, reason: Reason, seconds: float) -> None:
         self._nudge.clear()
-        self._emit(Disconnected(reason, seconds))
+        if reason in UNTRUSTED:
+            seconds = math.inf
+        self._emit(Disconnected(reason, seconds, self._details))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._nudge.wait()

@@ -4,9 +4,12 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from typing import Protocol
 
+from chatapp.client.connect_error import ConnectError
 from chatapp.client.events import Reason
+from chatapp.client.trust import Trust
 from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import DecodeError, LineTooLong, NotChat
 from chatapp.protocol.events import Event
@@ -18,14 +21,6 @@ _log = logging.getLogger(__name__)
 
 READ_BYTES = 64 * 1024
 _GOODBYE_SECONDS = 1.0
-
-
-class ConnectError(Exception):
-    """No connection could be made, for `reason`."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Connection(Protocol):
@@ -55,24 +50,55 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
-async def connect(host: str, port: int, timeout: float = 10.0, *, is_framed: bool = False) -> Connection:
+async def connect(
+    host: str, port: int, timeout: float = 10.0, *, trust: Trust | None = None, is_framed: bool = False
+) -> Connection:
     """Connect and find out what the server speaks, within `timeout` seconds. Raises ConnectError.
 
-    With `is_framed` it is known to have framing: then silence is a slow network's, and its greeting is waited for.
+    By default it is known by nothing but its address. With `is_framed` it is known to have framing: then silence is
+    a slow network's, and its greeting is waited for.
     """
     try:
         async with asyncio.timeout(timeout):
-            reader, writer = await _open(host, port)
+            reader, writer = await _open(host, port, trust or Trust(host, port), timeout / 2)
             return await _negotiate(reader, writer, None if is_framed else limits.GREETING_SECONDS)
     except TimeoutError:
         raise ConnectError(Reason.UNREACHABLE) from None
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         raise ConnectError(_reason_of(error)) from error
     except NotChat:
         raise ConnectError(Reason.NOT_CHAT) from None
 
 
-async def _open(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _open(
+    host: str, port: int, trust: Trust, patience: float
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect, by TLS if `trust` says so, and then only to whom it takes: it has heard nothing of ours by then."""
+    if (context := trust.context()) is None:
+        return await _open_plain(host, port)
+    try:
+        reader, writer = await asyncio.open_connection(
+            host,
+            port,
+            ssl=context,
+            server_hostname=host,
+            ssl_handshake_timeout=patience,
+            ssl_shutdown_timeout=_GOODBYE_SECONDS,
+        )
+    except ssl.SSLCertVerificationError as error:
+        details = {"fault": str(error.verify_code), "why": error.verify_message}
+        raise ConnectError(Reason.BAD_CERTIFICATE, details) from None
+    except (ssl.SSLError, ConnectionAbortedError):
+        raise trust.no_tls() from None
+    try:
+        trust.check(writer.get_extra_info("ssl_object").getpeercert(binary_form=True))
+    except ConnectError:
+        writer.transport.abort()
+        raise
+    return reader, writer
+
+
+async def _open_plain(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Connect, but not to oneself: TCP lets a socket that happens to be given `port` do so (RFC 9293, 3.5)."""
     reader, writer = await asyncio.open_connection(host, port)
     if writer.get_extra_info("sockname") == writer.get_extra_info("peername"):
@@ -85,7 +111,7 @@ def _reason_of(error: Exception) -> Reason:
     match error:
         case ConnectionRefusedError():
             return Reason.REFUSED
-        case UnicodeError() | socket.gaierror():
+        case ValueError() | socket.gaierror():
             return Reason.UNKNOWN_HOST
         case _:
             return Reason.UNREACHABLE

@@ -1,6 +1,8 @@
 """What happens on this side of the wire, beside the server's own events."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 
@@ -20,6 +22,20 @@ class Reason(StrEnum):
     SHUTTING_DOWN = "shutting-down"
     FULL = "full"
     VERSION = "version"
+    NO_TLS = "no-tls"
+    DOWNGRADE = "downgrade"
+    KEY_CHANGED = "key-changed"
+    WRONG_PIN = "wrong-pin"
+    BAD_CERTIFICATE = "bad-certificate"
+    KNOWN_UNUSABLE = "known-unusable"
+
+
+UNTRUSTED = frozenset(
+    [Reason.DOWNGRADE, Reason.KEY_CHANGED, Reason.WRONG_PIN, Reason.BAD_CERTIFICATE, Reason.KNOWN_UNUSABLE]
+)
+"""After these nobody tries again of themselves: first a person has to look at what stands in the way."""
+
+NO_DETAILS: Mapping[str, str] = MappingProxyType({})
 
 
 class Connecting(msgspec.Struct, frozen=True):
@@ -30,10 +46,14 @@ class Connecting(msgspec.Struct, frozen=True):
 
 
 class Disconnected(msgspec.Struct, frozen=True):
-    """There is no connection; the next try comes in `retry_in` seconds, or at once by `Client.retry_now`."""
+    """There is no connection; the next try comes in `retry_in` seconds, or at once by `Client.retry_now`.
+
+    That is infinite where no try would help. `details` are what the text for `reason` names.
+    """
 
     reason: Reason
     retry_in: float
+    details: Mapping[str, str] = NO_DETAILS
 
 
 class NickWanted(msgspec.Struct, frozen=True):

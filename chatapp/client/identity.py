@@ -45,6 +45,11 @@ def canonical_host(host: str) -> str:
     return "localhost" if name in _LOOPBACK else name
 
 
+def is_this_machine(host: str) -> bool:
+    """Return whether `host` is a name of 127.0.0.1 or ::1; what other names lead to is for others to say."""
+    return canonical_host(host) == "localhost"
+
+
 class Identity:
     """A private key in memory; `key` is its public half, as 64 hexadecimal digits."""
 

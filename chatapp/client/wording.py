@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chatapp.client.events import Hosting, Reason
+from chatapp.client.events import Disconnected, Hosting, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.commands import Command
 from chatapp.protocol.errors import Code
@@ -24,7 +24,33 @@ _REASONS = {
     Reason.SHUTTING_DOWN: "The server at {host}:{port} has shut down.",
     Reason.FULL: "The server at {host}:{port} is full.",
     Reason.VERSION: "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.",
+    Reason.NO_TLS: "What answers at {host}:{port} can't be talked to by TLS, so nothing was said to it. If it is a "
+    "simple server, on a network that you trust: chatapp join --insecure",
+    Reason.DOWNGRADE: "{host}:{port} was met by TLS before, and would be talked to without now, so nothing was said to "
+    "it. If whoever runs it says that this is right, take it out of {file}",
+    Reason.KEY_CHANGED: "{host}:{port} has another key than before, so nothing was said to it: somebody may stand "
+    "between. Known: {known} Now: {found} If whoever runs it says that the key is new: chatapp join --host {host} "
+    "--port {port} --pin {found}",
+    Reason.WRONG_PIN: "{host}:{port} has another key than --pin says, so nothing was said to it: somebody may stand "
+    "between. Expected: {known} Now: {found} Ask whoever runs it for the line to join with.",
+    Reason.BAD_CERTIFICATE: "The certificate of {host}:{port} will not do, so nothing was said to it: {why}. Tell "
+    "whoever runs it.",
+    Reason.KNOWN_UNUSABLE: "The keys of the servers that you know can't be told from {file}: {why}. Mend it, or move "
+    "it away and compare their keys anew.",
 }
+
+_CERTIFICATE_FAULTS = {
+    "": "it is damaged",
+    "9": "it is not valid yet",
+    "10": "it has expired",
+    "18": "nobody that --ca names vouches for it",
+    "19": "nobody that --ca names vouches for it",
+    "20": "nobody that --ca names vouches for it",
+    "26": "it is not one for a server",
+    "62": "it is for another name",
+    "64": "it is for another address",
+}
+"""What is wrong with a certificate, by OpenSSL's numbers for it (X509_V_ERR); others are told in OpenSSL's words."""
 
 _LEVELS: dict[Level, str] = {
     "all": "You are told of everything in {room}.",
@@ -35,9 +61,12 @@ _LEVELS: dict[Level, str] = {
 _QUOTED_CHARACTERS = 40
 
 
-def explain_reason(reason: Reason, host: str, port: int) -> str:
+def explain_lost(event: Disconnected, host: str, port: int) -> str:
     """Return why there is no connection, and what to do about it."""
-    return tr(_REASONS[reason], host=host, port=port)
+    details = {name: one_line(text) for name, text in event.details.items()}
+    if (fault := _CERTIFICATE_FAULTS.get(details.get("fault", "none"))) is not None:
+        details["why"] = tr(fault)
+    return tr(_REASONS[event.reason], host=host, port=port, **details)
 
 
 def where_one_is(room: str, title: str, topic: str) -> str:

@@ -7,6 +7,7 @@ is silent, and only what is late or refused is told; a pipe is shown its own lin
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -18,7 +19,7 @@ from chatapp.client.events import Disconnected, NickWanted
 from chatapp.client.idleness import IDLE_SECONDS, Idleness
 from chatapp.client.ids import message_id
 from chatapp.client.state import Link
-from chatapp.client.wording import explain_reason, what_leaving_means
+from chatapp.client.wording import explain_lost, what_leaving_means
 from chatapp.exits import EXIT_FAILED, EXIT_UNAVAILABLE
 from chatapp.plain_ui.answers import Answers
 from chatapp.plain_ui.doing import Doing
@@ -95,8 +96,8 @@ class PlainChat:
 
     async def _follow(self) -> Outcome:
         async for event in self._client:
-            if isinstance(event, Disconnected) and self._gives_up():
-                return EXIT_UNAVAILABLE, explain_reason(event.reason, self._client.host, self._client.port)
+            if isinstance(event, Disconnected) and (event.retry_in == math.inf or self._gives_up()):
+                return EXIT_UNAVAILABLE, explain_lost(event, self._client.host, self._client.port)
             if isinstance(event, NickWanted) and (outcome := self._ask_nick(event)) is not None:
                 return outcome
             if not self._answers.take(event):

@@ -6,7 +6,7 @@ from typing import Any
 from chatapp.client.client import Client
 from chatapp.client.departures import Departures
 from chatapp.client.events import ClientEvent, Disconnected, Hosting, Looked, Lost, Reason, Restarted
-from chatapp.client.wording import explain_reason, hosts_here, refusal, rooms_there_are, told_of, topic_of, where_one_is
+from chatapp.client.wording import explain_lost, hosts_here, refusal, rooms_there_are, told_of, topic_of, where_one_is
 from chatapp.plain_ui.logs import RoomLog
 from chatapp.plain_ui.past import Past
 from chatapp.plain_ui.unsent import Unsent
@@ -132,7 +132,7 @@ class Telling:
         told, self._told_reason = self._told_reason, event.reason
         if told is event.reason:
             return
-        reason = explain_reason(event.reason, self._client.host, self._client.port)
+        reason = explain_lost(event, self._client.host, self._client.port)
         waiting = len(self._state.pending)
         unsent = tr_plural("{count} message unsent", "{count} messages unsent", waiting) if waiting else ""
         self._say(" ".join(filter(None, (tr("No connection, trying again."), unsent and f"{unsent}.", reason))))

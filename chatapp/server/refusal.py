@@ -5,14 +5,37 @@ import os
 import shlex
 import socket
 
+from chatapp.server.certificate import CertificateError, KeyReadable
 from chatapp.server.settings import Settings
 from chatapp.server.storage.errors import SchemaTooNew, StoreDamaged, StoreError, StoreInUse
 from chatapp.texts import tr
 
 
-def why_not(error: OSError | StoreError, settings: Settings) -> str:
+def why_not(error: OSError | StoreError | CertificateError, settings: Settings) -> str:
     """Return one line that explains what `Server.start` raised."""
-    return _of_address(error, settings) if isinstance(error, OSError) else explain_store(error)
+    match error:
+        case OSError():
+            return _of_address(error, settings)
+        case CertificateError():
+            return explain_certificate(error)
+        case _:
+            return explain_store(error)
+
+
+def explain_certificate(error: CertificateError) -> str:
+    """Return one line about a certificate that can't be used."""
+    if isinstance(error, KeyReadable):
+        return tr(
+            "Others on this machine can get at the key {file}. If nobody has: {command}",
+            file=error.file,
+            command=f"chmod 600 {shlex.quote(str(error.file))}",
+        )
+    return tr(
+        "The certificate or key {file} can't be used: {reason}. Give both as PEM, with no passphrase: "
+        "--cert FILE --key FILE",
+        file=error.file,
+        reason=error.reason,
+    )
 
 
 def _of_address(error: OSError, settings: Settings) -> str:

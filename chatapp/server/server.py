@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from chatapp.data import data_folder
+from chatapp.data import data_folder, make_folder
 from chatapp.server.bus import Bus, Closing, Noting
 from chatapp.server.descriptors import raise_limit
 from chatapp.server.hub import Hub
@@ -15,6 +15,7 @@ from chatapp.server.people import People
 from chatapp.server.reads import Reads
 from chatapp.server.registry import Registry
 from chatapp.server.relay import Relay
+from chatapp.server.security import Security
 from chatapp.server.services import Services
 from chatapp.server.session import Session
 from chatapp.server.settings import Settings
@@ -44,15 +45,28 @@ class Server:
         port: int = self._listener.sockets[0].getsockname()[1]
         return port
 
+    @property
+    def pin(self) -> str:
+        """What other machines know it by, "" if it speaks no TLS with them."""
+        return self._security.pin
+
+    def reload(self) -> bool:
+        """Read the certificate anew, for connections from now on; return whether there is one.
+
+        Raises CertificateError; then the one before stays.
+        """
+        return self._security.reload()
+
     async def start(self) -> None:
         """Listen, and then open the log: whoever got the port is the one to write it.
 
-        Raises OSError if it can't listen, for a port in use or an unknown host, and StoreError.
+        Raises OSError if it can't listen, for a port in use or an unknown host, CertificateError, and StoreError.
         """
         self._listener = await asyncio.get_running_loop().create_server(
-            self._new_session, self._settings.host, self._settings.port, backlog=_ACCEPTED_A_TURN, start_serving=False
+            self._new_peer, self._settings.host, self._settings.port, backlog=_ACCEPTED_A_TURN, start_serving=False
         )
         try:
+            self._security = Security(self._settings, self._addresses(), lambda: make_folder(self._folder()))
             store = self._store or await SqliteStore.open(self._folder())
         except BaseException:
             self._listener.close()
@@ -74,8 +88,11 @@ class Server:
     def _folder(self) -> Path:
         return log_file(data_folder(self._settings.data), self._settings.port).parent
 
-    def _new_session(self) -> Session:
-        return Session(self._services)
+    def _addresses(self) -> list[str]:
+        return [listening.getsockname()[0] for listening in self._listener.sockets]
+
+    def _new_peer(self) -> asyncio.BufferedProtocol:
+        return self._security.guard(Session(self._services))
 
     def _stand_together(self, store: Store) -> None:
         self._store = store

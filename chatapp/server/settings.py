@@ -37,6 +37,12 @@ class Settings(msgspec.Struct, frozen=True):
     timing: Timing = Timing()
     data: Path | None = None
     """The folder under which the log is; None for the user's own."""
+    certificate: Path | None = None
+    """What to speak TLS with, in PEM; None for one that the server makes, and shows to all but this machine."""
+    key: Path | None = None
+    """The key of `certificate`, in PEM; None if it is in the same file."""
+    insecure: bool = False
+    """Whether other machines are to talk to it without TLS."""
     keep_days: float | None = None
     keep_messages: int | None = None
     outbox_bytes: int = limits.OUTBOX_BYTES

@@ -17,7 +17,7 @@ from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected
 from chatapp.client.idleness import IDLE_SECONDS, Idleness
-from chatapp.client.wording import explain_reason, what_leaving_means
+from chatapp.client.wording import explain_lost, what_leaving_means
 from chatapp.exits import EXIT_FAULT, EXIT_UNAVAILABLE
 from chatapp.preferences.file import PreferencesFile
 from chatapp.preferences.table import AUTO, NOTHING_GIVEN, Preferences
@@ -186,7 +186,7 @@ class ChatApp(App[int]):
                 if not self.is_running:  # the screen is being taken apart
                     return
                 if not client.state.was_welcomed and (lost := _lost(some)):
-                    self.farewell = explain_reason(lost.reason, client.host, client.port)
+                    self.farewell = explain_lost(lost, client.host, client.port)
                     self.exit(EXIT_UNAVAILABLE, return_code=EXIT_UNAVAILABLE)
                     return
                 self.chat.show(*some)

@@ -1,5 +1,6 @@
 """The bottom line: where one is, how the connection stands, and who one is."""
 
+import math
 import time
 from collections.abc import Iterator
 
@@ -67,6 +68,8 @@ class Status(Static):
         if self._client.state.link is not Link.OFFLINE:
             return words
         seconds = max(self._retry_at - time.monotonic(), 0)
+        if seconds == math.inf:
+            return words
         return f"{words}, {tr('next try in {seconds:.0f} s (any key: now)', seconds=seconds)}"
 
     def _parts(self) -> Iterator[str]:

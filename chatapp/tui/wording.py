@@ -2,7 +2,7 @@
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Hosting
-from chatapp.client.wording import explain_reason, hosts_here, rooms_there_are, where_one_is
+from chatapp.client.wording import explain_lost, hosts_here, rooms_there_are, where_one_is
 from chatapp.protocol.events import Described, Entered, Members, Renamed, RoomList, Welcomed
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
@@ -17,7 +17,7 @@ def entry_for(event: ClientEvent, client: Client, now: float) -> Entry | None:
     """
     match event:
         case Disconnected():
-            return Entry(Kind.ERROR, explain_reason(event.reason, client.host, client.port), now)
+            return Entry(Kind.ERROR, explain_lost(event, client.host, client.port), now)
         case Hosting():
             return Entry(Kind.NOTICE, hosts_here(event), now)
         case _:

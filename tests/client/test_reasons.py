@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from chatapp.client.connection import ConnectError, connect
+from chatapp.client.connect_error import ConnectError
+from chatapp.client.connection import connect
 from chatapp.client.events import Disconnected, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Code

@@ -78,5 +78,5 @@ def test_no_translation_is_left_over() -> None:
 
 def test_no_text_is_translated_twice() -> None:
     """What two parts share is in one of their catalogues, so that no one hides another."""
-    parts = (ERRORS, SERVER, SCREEN, PLAIN_UI, PREFERENCES_TEXTS, COMMAND_HELP, COMMAND_LINE)
+    parts = (ERRORS, SERVER, SECURITY, SCREEN, PLAIN_UI, PREFERENCES_TEXTS, COMMAND_HELP, COMMAND_LINE)
     assert len(SPANISH) == sum(map(len, parts))

@@ -9,7 +9,7 @@ import pytest
 
 from chatapp import crash
 from chatapp.client.client import Client
-from chatapp.client.connection import ConnectError
+from chatapp.client.connect_error import ConnectError
 from chatapp.client.events import Disconnected, Reason
 from chatapp.hosting import LocalHost
 from chatapp.server.server import Server
