@@ -58,16 +58,17 @@ async def connect(
     By default it is known by nothing but its address. With `is_framed` it is known to have framing: then silence is
     a slow network's, and its greeting is waited for.
     """
+    trust = trust or Trust(host, port)
     try:
         async with asyncio.timeout(timeout):
-            reader, writer = await _open(host, port, trust or Trust(host, port), timeout / 2)
+            reader, writer = await _open(host, port, trust, timeout / 2)
             return await _negotiate(reader, writer, None if is_framed else limits.GREETING_SECONDS)
     except TimeoutError:
         raise ConnectError(Reason.UNREACHABLE) from None
     except (OSError, ValueError) as error:
         raise ConnectError(_reason_of(error)) from error
     except NotChat:
-        raise ConnectError(Reason.NOT_CHAT) from None
+        raise ConnectError(trust.not_chat) from None
 
 
 async def _open(
@@ -88,8 +89,10 @@ async def _open(
     except ssl.SSLCertVerificationError as error:
         details = {"fault": str(error.verify_code), "why": error.verify_message}
         raise ConnectError(Reason.BAD_CERTIFICATE, details) from None
-    except (ssl.SSLError, ConnectionAbortedError):
-        raise trust.no_tls() from None
+    except ssl.SSLError:
+        raise trust.no_tls(Reason.TLS_GONE) from None
+    except (ConnectionResetError, ConnectionAbortedError):  # in the handshake, or it took too long
+        raise trust.no_tls(Reason.UNREACHABLE) from None
     try:
         trust.check(writer.get_extra_info("ssl_object").getpeercert(binary_form=True))
     except ConnectError:

@@ -22,7 +22,9 @@ class Reason(StrEnum):
     SHUTTING_DOWN = "shutting-down"
     FULL = "full"
     VERSION = "version"
+    NOT_IN_CLEAR = "not-in-clear"
     NO_TLS = "no-tls"
+    TLS_GONE = "tls-gone"
     DOWNGRADE = "downgrade"
     KEY_CHANGED = "key-changed"
     WRONG_PIN = "wrong-pin"
@@ -31,7 +33,14 @@ class Reason(StrEnum):
 
 
 UNTRUSTED = frozenset(
-    [Reason.DOWNGRADE, Reason.KEY_CHANGED, Reason.WRONG_PIN, Reason.BAD_CERTIFICATE, Reason.KNOWN_UNUSABLE]
+    [
+        Reason.TLS_GONE,
+        Reason.DOWNGRADE,
+        Reason.KEY_CHANGED,
+        Reason.WRONG_PIN,
+        Reason.BAD_CERTIFICATE,
+        Reason.KNOWN_UNUSABLE,
+    ]
 )
 """After these nobody tries again of themselves: first a person has to look at what stands in the way."""
 

@@ -50,7 +50,7 @@ class Trust:
         if not self._expected():
             return None
         if self._insecure:
-            raise self.downgrade()
+            raise self._known_by_tls(Reason.DOWNGRADE)
         return _unverified()
 
     def check(self, certificate: bytes | None) -> None:
@@ -66,13 +66,17 @@ class Trust:
         if found != kept:
             raise ConnectError(Reason.KEY_CHANGED, {"known": kept, "found": found})
 
-    def no_tls(self) -> ConnectError:
-        """Return what it means that the server speaks no TLS."""
-        return self.downgrade() if self._expected() else ConnectError(Reason.NO_TLS)
+    def no_tls(self, otherwise: Reason) -> ConnectError:
+        """Return what it means that TLS failed: of a server that is known, `otherwise`."""
+        return self._known_by_tls(otherwise) if self._expected() else ConnectError(Reason.NO_TLS)
 
-    def downgrade(self) -> ConnectError:
-        file = str(self._known.file) if self._known else ""
-        return ConnectError(Reason.DOWNGRADE, {"file": file, "known": self._expected()})
+    @property
+    def not_chat(self) -> Reason:
+        """What it means that the server greets as no chat does."""
+        return Reason.NOT_IN_CLEAR if self._insecure else Reason.NOT_CHAT
+
+    def _known_by_tls(self, reason: Reason) -> ConnectError:
+        return ConnectError(reason, {"file": str(self._known.file) if self._known else ""})
 
     def _expected(self) -> str:
         """Return the pin that the server had before, "" for one that was never met."""

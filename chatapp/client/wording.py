@@ -24,10 +24,13 @@ _REASONS = {
     Reason.SHUTTING_DOWN: "The server at {host}:{port} has shut down.",
     Reason.FULL: "The server at {host}:{port} is full.",
     Reason.VERSION: "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.",
+    Reason.NOT_IN_CLEAR: "What answers at {host}:{port} is no chat, or one that is encrypted: try without --insecure.",
     Reason.NO_TLS: "What answers at {host}:{port} can't be talked to by TLS, so nothing was said to it. If it is a "
     "simple server, on a network that you trust: chatapp join --insecure",
-    Reason.DOWNGRADE: "{host}:{port} was met by TLS before, and would be talked to without now, so nothing was said to "
-    "it. If whoever runs it says that this is right, take it out of {file}",
+    Reason.TLS_GONE: "{host}:{port} can't be talked to by TLS any more, so nothing was said to it: somebody may stand "
+    "between. If whoever runs it says that it does without now, take it out of {file}",
+    Reason.DOWNGRADE: "{host}:{port} was met by TLS before, so it is not talked to without, and nothing was said to "
+    "it. If whoever runs it says that it does without now, take it out of {file}",
     Reason.KEY_CHANGED: "{host}:{port} has another key than before, so nothing was said to it: somebody may stand "
     "between. Known: {known} Now: {found} If whoever runs it says that the key is new: chatapp join --host {host} "
     "--port {port} --pin {found}",

@@ -17,6 +17,7 @@ from chatapp.texts.es.errors import ERRORS
 from chatapp.texts.es.plain_ui import PLAIN_UI
 from chatapp.texts.es.preferences import PREFERENCES as PREFERENCES_TEXTS
 from chatapp.texts.es.screen import SCREEN
+from chatapp.texts.es.security import SECURITY
 from chatapp.texts.es.server import SERVER
 from tests.texts.sources import literals, translated
 
