@@ -53,8 +53,8 @@ def load(files: CertificateFiles) -> Credentials:
     context.num_tickets = 0  # clients never resume: each time they see the certificate
     try:
         _check_private(files.key)
-        context.load_cert_chain(files.certificate, files.key, password=lambda: b"")
         pin = pin_of(_first_of(files.certificate))
+        context.load_cert_chain(files.certificate, files.key, password=lambda: b"")
     except (OSError, ValueError) as error:
         raise _unfit(files, error) from None
     return Credentials(context, pin)
