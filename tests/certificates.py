@@ -60,10 +60,11 @@ def made(
     names: Sequence[str] = (HOST,),
     days: tuple[int, int] = (-1, 1),
     is_authority: bool = False,
+    key: EllipticCurvePrivateKey | None = None,
     usage: x509.ObjectIdentifier = _SERVER,
 ) -> Pair:
     """Make a certificate that `issuer`, or it itself, signs; it is good from and to so many `days` from now."""
-    key = generate_private_key(SECP256R1())
+    key = key or generate_private_key(SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "authority" if is_authority else HOST)])
     now = datetime.datetime.now(datetime.UTC)
     above = issuer.certificate.subject if issuer else subject

@@ -26,7 +26,7 @@ def pin_of(certificate: bytes) -> str:
 
     try:
         key = load_der_x509_certificate(certificate).public_key()
-    except UnsupportedAlgorithm as error:
-        raise ValueError(str(error)) from None
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ValueError(f"no certificate: {error}") from None
     digest = sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
     return f"sha256:{urlsafe_b64encode(digest).decode().rstrip('=')}"

@@ -11,6 +11,7 @@ from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.connect_error import ConnectError
 from chatapp.client.events import Disconnected, Reason
+from chatapp.client.trust import Trust
 from chatapp.hosting import LocalHost
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
@@ -82,7 +83,12 @@ async def test_a_refused_first_connection_ends() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "says"),
-    [(Reason.UNKNOWN_HOST, "is unknown"), (Reason.UNREACHABLE, "can't be reached"), (Reason.NOT_CHAT, "is no chat")],
+    [
+        (Reason.UNKNOWN_HOST, "is unknown"),
+        (Reason.UNREACHABLE, "can't be reached"),
+        (Reason.NOT_CHAT, "is no chat"),
+        (Reason.NO_TLS, "can't be talked to by TLS"),
+    ],
 )
 async def test_a_failed_first_connection_says_why(reason: Reason, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each reason has its own line."""
@@ -116,6 +122,35 @@ async def test_a_lost_connection_is_mended() -> None:
         screen = await ana.shows("connected", "ana  are you there?", without="unsent")
         assert screen.count("are you there?") == 1
     await server.stop()
+
+
+async def test_another_key_is_shown_and_nothing_is_tried() -> None:
+    """Both keys stay in view below what was said before, and nothing counts down to another try."""
+    server = Server(Settings(port=0))
+    await server.start()
+    known, found = f"sha256:{'k' * 43}", f"sha256:{'f' * 43}"
+    async with window(server.port) as ana:
+        await ana.type("hola")
+        await ana.shows("ana  hola")
+        ana.client._trust = Refusing(known, found)
+        await server.stop()
+        await ana.shows("has shut down")
+        await ana.until(lambda: ana.client.state.link.value == "offline")
+        await ana.press("left")
+        screen = await ana.shows("ana  hola", known, found, "has another key than before", "● offline  │")
+        assert "next try in" not in screen
+        await ana.press("ctrl+q")
+        assert await ana.ends() == 0
+
+
+class Refusing(Trust):
+    """Takes no server for the one that it knew."""
+
+    def __init__(self, known: str, found: str) -> None:
+        self._keys = {"known": known, "found": found}
+
+    def context(self) -> None:
+        raise ConnectError(Reason.KEY_CHANGED, self._keys)
 
 
 async def test_failed_tries_are_told_once_per_reason(server: Server) -> None:
