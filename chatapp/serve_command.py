@@ -91,11 +91,14 @@ def _stop_on_signals(told: asyncio.Event) -> None:
 
 
 def _reload_on_hangup(server: Server, told: asyncio.Event) -> None:
-    """Let SIGHUP read the certificate anew; when it says that this process's terminal is gone, let it set `told`."""
-    has_terminal = _has_terminal()
+    """Let SIGHUP read the certificate anew; when it says that this process's terminal is gone, let it set `told`.
+
+    Where it was ignored, as by nohup, the server is to outlive its terminal.
+    """
+    needs_terminal = _has_terminal() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
 
     def reload() -> None:
-        if has_terminal and not _has_terminal():
+        if needs_terminal and not _has_terminal():
             told.set()
         else:
             _reload(server)

@@ -74,6 +74,12 @@ async def ended(*arguments: str, lang: str = "C.UTF-8") -> tuple[int, str, str]:
         (("join", "--lang", "fr"), "'fr'"),
         (("join", "--nick", "ana"), "chatapp join --plain-ui"),
         (("join", "--plain-ui", "--show-typing"), "not allowed with argument --plain-ui"),
+        (("join", "--pin", "sha256:short"), "a pin is sha256: and 43 characters, not 'sha256:short'"),
+        (("join", "--pin", f"sha1:{'A' * 43}"), "a pin is sha256: and 43 characters"),
+        (("join", "--pin", f"sha256:{'A' * 43}", "--insecure"), "not allowed with argument --pin"),
+        (("join", "--ca", "system", "--insecure"), "not allowed with argument --ca"),
+        (("serve", "--cert", "x", "--insecure"), "not allowed with argument --cert"),
+        (("serve", "--key", "x"), "--cert FILE"),
     ],
 )
 async def test_bad_usage_is_one_line_and_code_2(arguments: tuple[str, ...], says: str) -> None:

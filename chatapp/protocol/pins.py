@@ -10,7 +10,7 @@ _PIN = re.compile("sha256:[A-Za-z0-9_-]{43}")
 def check_pin(text: str) -> str:
     """Return `text` if it is a pin, as `pin_of` writes them. Raises ValueError."""
     if not _PIN.fullmatch(text):
-        raise ValueError(text)
+        raise ValueError(f"no pin: {text}")
     return text
 
 

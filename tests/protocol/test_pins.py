@@ -1,6 +1,5 @@
 """Pins: one for each key, whatever certificate it is shown in."""
 
-import re
 from base64 import b64decode
 
 import pytest
@@ -51,7 +50,7 @@ def test_a_pin_is_as_in_the_rfc() -> None:
 def test_what_is_no_pin(text: str) -> None:
     """A pin of another kind, length or alphabet is none."""
     assert check_pin(_PIN) == _PIN
-    with pytest.raises(ValueError, match=re.escape(text)):
+    with pytest.raises(ValueError, match="no pin"):
         check_pin(text)
 
 
