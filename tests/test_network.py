@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from chatapp.client.known_servers import KnownServers
+from tests.terminal.tmux import CHATAPP, terminal
 
 WAIT_SECONDS = 20.0
 _HERE = f"chat{os.getpid()}a"
@@ -109,9 +110,10 @@ def say(process: Process, line: str) -> None:
 
 
 async def test_the_printed_line_is_all_it_takes(machines: None, tmp_path: Path) -> None:
-    """`serve --host 0.0.0.0` here, its line typed there: what is said is read by both, and by nobody on the wire.
+    """`serve --host 0.0.0.0` here, its line typed there: what is said is read by all, and by nobody on the wire.
 
-    The key is known from then on. On the server's own machine the chat is joined as ever, without TLS.
+    One there has the full screen, one chats line by line; the key is known from then on. On the server's own machine
+    the chat is joined as ever, without TLS.
     """
     serve = ("-m", "chatapp", "serve", "--host", "0.0.0.0", "--data", str(tmp_path / "here"))
     local = ("-m", "chatapp", "join", "--plain-ui", "--nick", "luis", "--data", str(tmp_path / "luis"))
@@ -121,13 +123,21 @@ async def test_the_printed_line_is_all_it_takes(machines: None, tmp_path: Path) 
         assert typed[:4] == ["join", "--host", _ADDRESS, "--pin"]
         await read_until(wire, "ready")
         joined = ("-m", "chatapp", *typed, "--plain-ui", "--data", str(tmp_path / "there"))
-        async with running(_THERE, *joined) as ana, running(_HERE, *local) as luis:
+        async with (
+            running(_THERE, *joined) as ana,
+            running(_HERE, *local) as luis,
+            terminal(tmp_path) as eva,
+        ):
             await read_until(ana, "Here are: ")
             await read_until(luis, "Here are: ")
+            await eva.run(line.replace("chatapp", f"ip netns exec {_THERE} {CHATAPP}").replace("NAME", "eva"))
+            await eva.shows(f"{_ADDRESS}:9000", "#general", "People")
             say(ana, "a secret word")
             await read_until(luis, "ana: a secret word")
-            say(luis, "and another one")
-            await read_until(ana, "luis: and another one")
+            await eva.shows("a secret word")
+            await eva.type("and another one")
+            await eva.press("Enter")
+            await read_until(ana, "eva: and another one")
         assert KnownServers(tmp_path / "there").pin(_ADDRESS, 9000) == typed[4]
         async with running(_THERE, "-c", _IN_THE_CLEAR):
             heard = await heard_on(wire, b"This chat is encrypted")
