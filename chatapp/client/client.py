@@ -19,6 +19,7 @@ from chatapp.client.events import (
     Disconnected,
     Hosting,
     Looked,
+    Met,
     NickWanted,
     Queued,
     Reason,
@@ -265,6 +266,8 @@ class Client:
             self._details = error.details
             return await self._host() if error.reason is Reason.REFUSED else error.reason
         self._details = NO_DETAILS
+        if self._trust.new_pin:
+            self._emit(Met(self.host, self.port, self._trust.new_pin))
         self._is_framed = self._connection.answers_pings
         self._delivery = Delivery(self._connection, self.state, self._emit)
         self._connection.hello(self._hello())

@@ -78,6 +78,14 @@ class Hosting(msgspec.Struct, frozen=True):
     port: int
 
 
+class Met(msgspec.Struct, frozen=True):
+    """A server was met for the first time, by TLS; from here on it is known by the key that `pin` names."""
+
+    host: str
+    port: int
+    pin: str
+
+
 class Queued(msgspec.Struct, frozen=True):
     """`say` waits until the server confirms it by a Said with its id, or refuses it by an Error with its id."""
 
@@ -112,5 +120,5 @@ class Read(msgspec.Struct, frozen=True):
     room: str
 
 
-LocalEvent = Connecting | Disconnected | NickWanted | Hosting | Queued | Looked | Restarted | Lost | Read
+LocalEvent = Connecting | Disconnected | NickWanted | Hosting | Met | Queued | Looked | Restarted | Lost | Read
 ClientEvent = Event | LocalEvent

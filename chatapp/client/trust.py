@@ -39,6 +39,8 @@ class Trust:
         self._pin = pin
         self._ca = _authorities(ca) if ca else None
         self._insecure = insecure
+        self.new_pin = ""
+        """The key of the server, if it was taken because none was known; "" if it had to be the right one."""
         self._met = ""
         """The key that the server had the first time, where nothing is kept."""
 
@@ -61,8 +63,10 @@ class Trust:
             raise ConnectError(Reason.BAD_CERTIFICATE, {"fault": "", "why": ""}) from None
         if self._pin and found != self._pin:
             raise ConnectError(Reason.WRONG_PIN, {"known": self._pin, "found": found})
+        is_new = not (self._pin or self._ca or self._expected())
         with _explained(self._known):
             kept = self._keep(found)
+        self.new_pin = found if is_new else ""
         if found != kept:
             raise ConnectError(Reason.KEY_CHANGED, {"known": kept, "found": found})
 
@@ -108,9 +112,7 @@ def _explained(known: KnownServers | None) -> Iterator[None]:
 
 
 def _authorities(ca: str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=None if ca == SYSTEM else ca)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+    return _strict(ssl.create_default_context(cafile=None if ca == SYSTEM else ca))
 
 
 def _unverified() -> ssl.SSLContext:
@@ -118,5 +120,11 @@ def _unverified() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    return _strict(context)
+
+
+def _strict(context: ssl.SSLContext) -> ssl.SSLContext:
+    """Return `context`, which from now on wants TLS 1.2 at least, and takes no other certificate later on."""
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION
     return context

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chatapp.client.events import Disconnected, Hosting, Reason
+from chatapp.client.events import Disconnected, Hosting, Met, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.commands import Command
 from chatapp.protocol.errors import Code
@@ -117,6 +117,17 @@ def hosts_here(event: Hosting) -> str:
         host=event.host,
         port=event.port,
         option=port,
+    )
+
+
+def met_first(event: Met) -> str:
+    """Return what a person is to know of a server that was met for the first time."""
+    return tr(
+        "{host}:{port} is known from now on by its key, {pin}. Compare it with the one that `chatapp serve` shows "
+        "there.",
+        host=event.host,
+        port=event.port,
+        pin=event.pin,
     )
 
 

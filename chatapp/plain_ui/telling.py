@@ -5,8 +5,17 @@ from typing import Any
 
 from chatapp.client.client import Client
 from chatapp.client.departures import Departures
-from chatapp.client.events import ClientEvent, Disconnected, Hosting, Looked, Lost, Reason, Restarted
-from chatapp.client.wording import explain_lost, hosts_here, refusal, rooms_there_are, told_of, topic_of, where_one_is
+from chatapp.client.events import ClientEvent, Disconnected, Hosting, Looked, Lost, Met, Reason, Restarted
+from chatapp.client.wording import (
+    explain_lost,
+    hosts_here,
+    met_first,
+    refusal,
+    rooms_there_are,
+    told_of,
+    topic_of,
+    where_one_is,
+)
 from chatapp.plain_ui.logs import RoomLog
 from chatapp.plain_ui.past import Past
 from chatapp.plain_ui.unsent import Unsent
@@ -83,6 +92,7 @@ class Telling:
         return {
             Disconnected: self._tell_disconnected,
             Hosting: lambda event: self._say(hosts_here(event)),
+            Met: lambda event: self._say(met_first(event)),
             Welcomed: self._welcome,
             Entered: self._enter,
             Looked: lambda event: self._look(event.room),

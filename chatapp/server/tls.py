@@ -107,7 +107,7 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
         self._raw.resume_reading()
 
     def get_write_buffer_size(self) -> int:
-        return self._raw.get_write_buffer_size() + sum(map(len, self._early))
+        return self._raw.get_write_buffer_size()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         if not self._is_ready:

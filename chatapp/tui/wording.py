@@ -1,8 +1,8 @@
 """What the timeline says of each event."""
 
 from chatapp.client.client import Client
-from chatapp.client.events import ClientEvent, Disconnected, Hosting
-from chatapp.client.wording import explain_lost, hosts_here, rooms_there_are, where_one_is
+from chatapp.client.events import ClientEvent, Disconnected, Hosting, Met
+from chatapp.client.wording import explain_lost, hosts_here, met_first, rooms_there_are, where_one_is
 from chatapp.protocol.events import Described, Entered, Members, Renamed, RoomList, Welcomed
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
@@ -20,6 +20,8 @@ def entry_for(event: ClientEvent, client: Client, now: float) -> Entry | None:
             return Entry(Kind.ERROR, explain_lost(event, client.host, client.port), now)
         case Hosting():
             return Entry(Kind.NOTICE, hosts_here(event), now)
+        case Met():
+            return Entry(Kind.NOTICE, met_first(event), now)
         case _:
             return _notice_for(event, now)
 

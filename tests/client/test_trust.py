@@ -10,10 +10,10 @@ import pytest
 from chatapp.client.client import Client
 from chatapp.client.connect_error import ConnectError
 from chatapp.client.connection import connect
-from chatapp.client.events import Disconnected, Reason
+from chatapp.client.events import Disconnected, Met, Reason
 from chatapp.client.known_servers import KnownServers
 from chatapp.client.trust import Trust
-from chatapp.client.wording import explain_lost
+from chatapp.client.wording import explain_lost, met_first
 from chatapp.protocol.events import Welcomed
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
@@ -29,10 +29,12 @@ def known(tmp_path: Path) -> KnownServers:
     return KnownServers(tmp_path / "own")
 
 
-async def welcome(server: Server, trust: Trust) -> None:
-    """Join, and leave."""
+async def welcome(server: Server, trust: Trust) -> list[Met]:
+    """Join, and leave; return what was said of a server that is new."""
     async with Client(HOST, server.port, "ana", trust=trust, pauses=AN_HOUR) as client:
-        await Watch(client).next(Welcomed)
+        watch = Watch(client)
+        await watch.next(Welcomed)
+        return [event for event in watch.seen if isinstance(event, Met)]
 
 
 async def started(certificate: Path | None = None, key: Path | None = None) -> Server:
@@ -50,9 +52,10 @@ async def reason_for(host: str, port: int, trust: Trust) -> ConnectError:
 async def test_the_key_of_the_first_time_is_kept(known: KnownServers) -> None:
     """Met once, a server is known by its key, in a file that is private and can be read; it is met again as such."""
     server = await started()
-    for _ in range(2):
-        await welcome(server, Trust(HOST, server.port, known=known))
-        assert known.pin(HOST, server.port) == server.pin
+    first = await welcome(server, Trust(HOST, server.port, known=known))
+    again = await welcome(server, Trust(HOST, server.port, known=known))
+    assert (first, again) == ([Met(HOST, server.port, server.pin)], [])
+    assert known.pin(HOST, server.port) == server.pin
     assert json.loads(known.file.read_text())["servers"] == {f"{HOST}:{server.port}": server.pin}
     assert known.file.stat().st_mode & 0o777 == 0o600
     await server.stop()
@@ -65,7 +68,7 @@ async def test_a_pin_counts_more_than_what_is_known(known: KnownServers) -> None
     error = await reason_for(HOST, server.port, Trust(HOST, server.port, known=known))
     assert (error.reason, error.details) == (Reason.KEY_CHANGED, {"known": PIN, "found": server.pin})
     assert known.pin(HOST, server.port) == PIN
-    await welcome(server, Trust(HOST, server.port, known=known, pin=server.pin))
+    assert await welcome(server, Trust(HOST, server.port, known=known, pin=server.pin)) == []
     await welcome(server, Trust(HOST, server.port, known=known))
     await server.stop()
 
@@ -178,6 +181,11 @@ def test_a_server_is_known_by_host_and_port(known: KnownServers) -> None:
     known.trust("Chat.Example.", 9000, OTHER_PIN)
     assert [known.pin(host, 9000) for host in ("127.0.0.1", "::1", "chat.example")] == [PIN, PIN, OTHER_PIN]
     assert known.pin("localhost", 9001) == ""
+
+
+def test_a_new_server_is_told_of(language: str) -> None:
+    """What is said of a server that is known from now on names it, and its key."""
+    assert {"chat.example:9000", f"{PIN}."} <= set(met_first(Met("chat.example", 9000, PIN)).split())
 
 
 @pytest.fixture(params=["en", "es"])

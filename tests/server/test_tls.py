@@ -71,6 +71,7 @@ async def test_a_chat_by_tls(version: ssl.TLSVersion) -> None:
     async with serving() as server, await connected(server, context=taking_all(version)) as ana:
         assert ana.writer.get_extra_info("ssl_object").version() == version.name.replace("_", ".")
         await ana.hello("ana")
+        assert version is ssl.TLSVersion.TLSv1_2 or not ana.writer.get_extra_info("ssl_object").session.has_ticket
         long = "x" * limits.TEXT_BYTES
         for number in range(30):  # more than one record, and than one read
             ana.send({"type": "say", "room": "#general", "text": long, "id": str(number)})
@@ -90,7 +91,7 @@ async def test_nothing_older_is_spoken(version: str) -> None:
             await connected(server, context=taking_all(ssl.TLSVersion[version]))
 
 
-async def test_a_client_that_reads_on_is_told_all(tmp_path: Path) -> None:
+async def test_a_client_that_reads_on_is_told_all() -> None:
     """Who sends a request and says goodbye by TLS's own means is answered before the end."""
     async with serving() as server:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -106,6 +107,23 @@ async def test_a_client_that_reads_on_is_told_all(tmp_path: Path) -> None:
             with contextlib.suppress(ssl.SSLZeroReturnError):  # the server's own goodbye
                 while True:
                     heard += tls.read(65536)
+        assert b'"pong"' in heard
+
+
+async def test_who_only_closes_is_told_all() -> None:
+    """The end of the connection is goodbye too, where a client does not say it by TLS's means: it is still answered."""
+    async with serving() as server:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = taking_all().wrap_bio(incoming, outgoing)
+        async with await raw(server) as peer:
+            await handshake(tls, incoming, outgoing, peer)
+            tls.write(b'{"type":"hello","nick":"ana"}\n{"type":"ping"}\n')
+            peer.send_bytes(outgoing.read())
+            peer.writer.write_eof()
+            incoming.write(await peer.read_to_end())
+            heard = tls.read(65536)
+            while chunk := tls.read(65536):
+                heard += chunk
         assert b'"pong"' in heard
 
 
@@ -202,7 +220,7 @@ async def test_a_peer_that_does_not_read_is_dropped() -> None:
             assert event["nick"] == "slow"
 
 
-async def test_this_machine_needs_no_tls(tmp_path: Path) -> None:
+async def test_this_machine_needs_no_tls() -> None:
     """A server for all addresses speaks plainly at 127.0.0.1, as ever, and by TLS at any other."""
     async with serving("0.0.0.0") as server:
         async with await raw(server, "127.0.0.1") as nc:

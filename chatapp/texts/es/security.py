@@ -26,6 +26,7 @@ SECURITY = {
     "{host}:{port} has another key than --pin says, so nothing was said to it: somebody may stand between. Expected: {known} Now: {found} Ask whoever runs it for the line to join with.": "{host}:{port} tiene otra clave que la de --pin, así que no se le ha dicho nada: puede haber alguien en medio. Esperada: {known} Ahora: {found} Pide a quien lo lleva la línea con la que se entra.",
     "The certificate of {host}:{port} will not do, so nothing was said to it: {why}. Tell whoever runs it.": "El certificado de {host}:{port} no sirve, así que no se le ha dicho nada: {why}. Díselo a quien lo lleva.",
     "The keys of the servers that you know can't be told from {file}: {why}. Mend it, or move it away and compare their keys anew.": "Las claves de los servidores que conoces no se pueden leer en {file}: {why}. Arréglalo, o apártalo y compara de nuevo sus claves.",
+    "{host}:{port} is known from now on by its key, {pin}. Compare it with the one that `chatapp serve` shows there.": "A {host}:{port} se le conoce desde ahora por su clave, {pin}. Compárala con la que muestra `chatapp serve` allí.",
     "it is damaged": "está dañado",
     "it is not valid yet": "todavía no vale",
     "it has expired": "ha caducado",
