@@ -26,8 +26,8 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
     """
 
     __slots__ = (
-        "_context", "_early", "_has_ended", "_incoming", "_is_plain_here", "_is_ready", "_outgoing", "_raw",
-        "_session", "_tls",
+        "_context", "_early", "_has_ended", "_incoming", "_is_leaving", "_is_plain_here", "_is_ready", "_outgoing",
+        "_raw", "_session", "_tls",
     )  # fmt: skip
     _raw: asyncio.Transport
     _tls: ssl.SSLObject | None
@@ -45,6 +45,8 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
         """What the session wrote before that."""
         self._has_ended = False
         """Whether the session knows that the peer sends nothing more."""
+        self._is_leaving = False
+        """Whether the session has closed, though the handshake goes on: what it said is still to be read."""
 
     # From the connection
 
@@ -98,7 +100,7 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
         return self._raw.get_extra_info(name, default)
 
     def is_closing(self) -> bool:
-        return self._raw.is_closing()
+        return self._is_leaving or self._raw.is_closing()
 
     def pause_reading(self) -> None:
         self._raw.pause_reading()
@@ -120,14 +122,15 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
         self.write(b"".join(list_of_data))
 
     def close(self) -> None:
-        """Say that nothing more comes (close_notify), and close when all is sent; a peer without TLS is told of it."""
-        if self._raw.is_closing():
-            return
-        if self._tls is None:
-            self._turn_away()
-            return
-        self._say_goodbye()
-        self._raw.close()
+        """Say that nothing more comes (close_notify), and close when all is sent.
+
+        That is not before a handshake that has begun is over, which whoever closes bounds: what was said is read then.
+        """
+        self._is_leaving = True
+        if self._is_ready and not self._raw.is_closing():
+            self._say_goodbye()
+        if self._is_ready or self._tls is None:
+            self._raw.close()
 
     def abort(self) -> None:
         self._raw.abort()
@@ -146,6 +149,8 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
                 self._tls.do_handshake()
                 self._is_ready = True
                 self._write_early()
+                if self._is_leaving:
+                    self.close()
             while not self._raw.is_closing() and (size := self._decrypt()):
                 self._session.buffer_updated(size)
             self._end()

@@ -31,7 +31,7 @@ async def serving(
     handshake: float = limits.HANDSHAKE_SECONDS,
     outbox_bytes: int = limits.OUTBOX_BYTES,
 ) -> AsyncIterator[Server]:
-    timing = Timing(handshake=handshake)
+    timing = Timing(handshake=handshake, linger=min(3.0, handshake))
     server = Server(
         Settings(host, 0, timing, certificate=certificate, key=key, insecure=insecure, outbox_bytes=outbox_bytes)
     )
@@ -177,6 +177,28 @@ async def test_half_a_handshake_is_not_waited_for(opening: bytes) -> None:
     async with serving(handshake=0.05) as server, await raw(server) as peer:
         peer.send_bytes(opening)
         assert b"NICK" not in await peer.read_to_end()
+
+
+async def test_a_goodbye_waits_for_the_handshake() -> None:
+    """Who comes when the server stops is told so by TLS, and so can't take it for somebody who stands between."""
+    server = Server(Settings(HOST, 0))
+    await server.start()
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = taking_all().wrap_bio(incoming, outgoing)
+    async with await raw(server) as silent, await raw(server) as peer:
+        with contextlib.suppress(ssl.SSLWantReadError):
+            tls.do_handshake()
+        peer.send_bytes(outgoing.read())
+        incoming.write(await peer.reader.read(65536))
+        stopping = asyncio.create_task(server.stop())
+        await handshake(tls, incoming, outgoing, peer)
+        incoming.write(await peer.read_to_end())
+        heard = tls.read(65536)
+        while chunk := tls.read(65536):
+            heard += chunk
+        assert await silent.read_to_end() == b""
+        await stopping
+    assert heard == b"NICK\n-- The server is shutting down.\n"
 
 
 @pytest.mark.parametrize("opening", [b"\x16" + b"\xff" * 100, b"\x16\x03\x01\x00\x05hello"])
