@@ -44,6 +44,10 @@ async def test_the_pin_is_in_the_line_that_others_type(tmp_path: Path) -> None:
             await ana.shows("Here are: ana")
             ana.end_input()
             assert (await ana.end())[0] == 0
+        async with piped(*where, data=tmp_path / "new") as ana:
+            assert f"{HOST}:{port} is known from now on by its key, {found[1]}." in (await ana.line())
+            ana.end_input()
+            assert (await ana.end())[0] == 0
         other = f"sha256:{'A' * 43}"
         async with piped(*where, "--pin", other, data=tmp_path) as ana:
             code, out, told = await ana.end()

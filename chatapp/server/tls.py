@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+from chatapp.protocol import limits
 from chatapp.protocol.plain import notice
 from chatapp.texts import tr
 
@@ -15,6 +16,10 @@ _HANDSHAKE_RECORD = 0x16
 PLAIN_ADDRESSES = frozenset(["127.0.0.1", "::1"])
 """Where peers of this machine come to, and need no TLS. Not the rest of 127/8: a machine's own name often leads there,
 and who uses a name can't know that."""
+
+
+_MOST_UNREAD_BYTES = 2 * limits.OUTBOX_BYTES
+"""What may wait for a peer, with what TLS itself answers: keys can be renewed as often as a peer asks (KeyUpdate)."""
 
 
 class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
@@ -77,6 +82,8 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
             self._raw.close()
         else:
             self._flush()
+            if self._raw.get_write_buffer_size() > _MOST_UNREAD_BYTES:
+                self._raw.abort()
 
     def eof_received(self) -> bool | None:
         if not self._is_ready:

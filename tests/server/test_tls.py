@@ -242,6 +242,24 @@ async def test_a_peer_that_does_not_read_is_dropped() -> None:
             assert event["nick"] == "slow"
 
 
+async def test_what_tls_itself_answers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer for which too much waits is cut when it asks for more, whoever had written that."""
+    monkeypatch.setattr("chatapp.server.tls._MOST_UNREAD_BYTES", 0)
+    async with serving(outbox_bytes=2**30) as server, await connected(server) as ana:
+        await ana.hello("ana")
+        ana.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        with pytest.raises(ConnectionError):
+            await flood(ana)
+
+
+async def flood(peer: RichPeer) -> None:
+    """Say something long until that can't be said any more."""
+    for number in itertools.count():
+        peer.send({"type": "say", "room": "#general", "text": "x" * 4000, "id": str(number)})
+        await peer.writer.drain()
+        await asyncio.sleep(0)
+
+
 async def test_this_machine_needs_no_tls() -> None:
     """A server for all addresses speaks plainly at 127.0.0.1, as ever, and by TLS at any other."""
     async with serving("0.0.0.0") as server:
