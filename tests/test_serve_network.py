@@ -39,17 +39,17 @@ async def test_the_pin_is_in_the_line_that_others_type(tmp_path: Path) -> None:
         line = await printed(serve)
         found = re.fullmatch(rf"chatapp join --host {HOST} --port {port} --pin (sha256:\S{{43}}) --nick NAME", line)
         assert found
-        where = ("--host", HOST, "--port", str(port), "--nick", "ana")
-        async with piped(*where, "--pin", found[1], data=tmp_path) as ana:
+        where = ("--host", HOST, "--port", str(port), "--nick")
+        async with piped(*where, "ana", "--pin", found[1], data=tmp_path) as ana:
             await ana.shows("Here are: ana")
             ana.end_input()
             assert (await ana.end())[0] == 0
-        async with piped(*where, data=tmp_path / "new") as ana:
+        async with piped(*where, "eva", data=tmp_path / "new") as ana:
             assert f"{HOST}:{port} is known from now on by its key, {found[1]}." in (await ana.line())
             ana.end_input()
             assert (await ana.end())[0] == 0
         other = f"sha256:{'A' * 43}"
-        async with piped(*where, "--pin", other, data=tmp_path) as ana:
+        async with piped(*where, "ana", "--pin", other, data=tmp_path) as ana:
             code, out, told = await ana.end()
         assert (code, out, told.count("\n")) == (69, "", 1)
         assert f"Expected: {other} Now: {found[1]}" in told

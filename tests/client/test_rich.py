@@ -7,6 +7,7 @@ import pytest
 from chatapp.client.client import Client
 from chatapp.client.events import Connecting, Queued
 from chatapp.client.state import Link
+from chatapp.client.trust import Trust
 from chatapp.protocol import limits
 from chatapp.protocol.errors import (
     BadCharacter,
@@ -185,7 +186,7 @@ async def test_nobody_takes_the_events_for_a_while(monkeypatch: pytest.MonkeyPat
     """With over 1,000 events untaken no more is read; nothing is lost, and reading goes on as they are taken."""
     connection = Flood()
 
-    async def connect(_host: str, _port: int, *, is_framed: bool) -> Flood:
+    async def connect(_host: str, _port: int, *, trust: Trust, is_framed: bool) -> Flood:
         return connection
 
     monkeypatch.setattr("chatapp.client.client.connect", connect)
