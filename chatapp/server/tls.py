@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, cast
 
 from chatapp.protocol import limits
@@ -124,9 +124,6 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
         elif not self._raw.is_closing():
             self._encrypt(data)
             self._flush()
-
-    def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
-        self.write(b"".join(list_of_data))
 
     def close(self) -> None:
         """Say that nothing more comes (close_notify), and close when all is sent.
