@@ -16,6 +16,7 @@ from chatapp.preferences.file import PreferencesFile, preferences_path
 from chatapp.preferences.table import AUTO
 from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
+from chatapp.protocol.identity import check_key
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.pins import check_pin
 from chatapp.server.settings import DEFAULT_HOST
@@ -101,6 +102,16 @@ def _add_serve(serve: _Parser) -> None:
         help=tr("how much to log to stderr (default: info)"),
     )
     _add_certificate(serve)
+    operator_help = tr("somebody who looks after the chat, by a key or by a nick with a key; may be given again")
+    serve.add_argument(
+        "--operator",
+        type=_operator,
+        action="append",
+        default=[],
+        metavar=tr("KEY_OR_NICK"),
+        dest="operators",
+        help=operator_help,
+    )
     _add_data(serve)
     keep_help = tr("let go of messages older than so many days (default: keep all)")
     serve.add_argument("--keep", type=_count, metavar=tr("DAYS"), help=keep_help)
@@ -164,7 +175,9 @@ def _add_db(db: _Parser) -> None:
     backup.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to make"))
     recover = _add_action(actions, "recover", tr("save what can be read of a damaged log, beside it"))
     recover.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the damaged file"))
-    for action in (check, backup):
+    audit = _add_action(actions, "audit", tr("list what those who moderate did, the newest last"))
+    audit.add_argument("--limit", type=_count, default=limits.PAGE_MESSAGES, metavar=tr("NUMBER"), help=tr("how many"))
+    for action in (check, backup, audit):
         action.add_argument("--port", type=_port, default=limits.PORT, metavar="PORT", help=tr("the server's port"))
 
 
@@ -233,6 +246,14 @@ def _nick(text: str) -> str:
         return check_nick(text)
     except RuleError as error:
         raise argparse.ArgumentTypeError(explain_error(error).removesuffix(".")) from None
+
+
+def _operator(text: str) -> str:
+    """Read a key, or else a nick."""
+    try:
+        return check_key(text.lower())
+    except RuleError:
+        return _nick(text)
 
 
 def _complain(text: str, code: int = EXIT_USAGE) -> int:

@@ -4,19 +4,24 @@ import argparse
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from chatapp.data import data_folder
 from chatapp.exits import EXIT_FAILED
+from chatapp.protocol.safe import one_line
+from chatapp.server.deeds import told_deed
 from chatapp.server.refusal import explain_store
 from chatapp.server.server import log_file
 from chatapp.server.storage.errors import StoreError
+from chatapp.server.storage.records import AuditRow
 from chatapp.texts import tr, tr_plural
+from chatapp.texts.moderation import deed_lines
 
 
 def run_db(options: argparse.Namespace) -> int:
     """Do what `options.action` names; return the exit code."""
-    # Only these three need SQLite before a server does.
+    # Only these need SQLite before a server does.
     from chatapp.server.storage import recovery, upkeep
 
     file = log_file(data_folder(options.data), options.port)
@@ -27,6 +32,8 @@ def run_db(options: argparse.Namespace) -> int:
             case "backup":
                 upkeep.backup(file, options.file)
                 return _say(tr("{target} is a copy of {file}.", target=options.file, file=file))
+            case "audit":
+                return _list(upkeep.audit(file, options.limit))
             case _:
                 return _recover(options.file, recovery.recover(options.file, _beside(options.file)))
     except StoreError as error:
@@ -43,6 +50,13 @@ def _report(file: Path, findings: list[str]) -> int:
     return _complain(
         tr("Save what can be read of it: {command}", command=f"chatapp db recover {shlex.quote(str(file))}")
     )
+
+
+def _list(rows: Sequence[AuditRow]) -> int:
+    """Print deeds, with the keys of those who did them."""
+    for line in deed_lines(map(told_deed, rows), with_keys=True):
+        _say(one_line(line))
+    return 0
 
 
 def _recover(damaged: Path, count: int) -> int:

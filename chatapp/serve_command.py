@@ -43,6 +43,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         insecure=options.insecure,
         keep_days=options.keep,
         keep_messages=options.keep_messages,
+        operators=tuple(options.operators),
     )
 
 

@@ -56,7 +56,13 @@ _GOODBYES = {
     Code.SERVER_FULL: Reason.FULL,
     Code.VERSION: Reason.VERSION,
     Code.HANDSHAKE_TIMEOUT: Reason.LOST,
+    Code.KICKED: Reason.KICKED,
+    Code.BANNED: Reason.BANNED,
 }
+_WHYS = frozenset([Code.KICKED, Code.BANNED])
+"""The goodbyes that say more than the reason does: why, and until when."""
+_PATIENCE_SECONDS = {Reason.KICKED: 30.0, Reason.BANNED: 300.0}
+"""How long at least to wait, unless the person wants it otherwise: somebody decided that."""
 
 
 class Client:
@@ -234,7 +240,7 @@ class Client:
             if self.state.link is Link.ONLINE:
                 pauses, self._hosting_tries = self._pauses(), 0
             if reason is not None:
-                await self._pause(reason, next(pauses))
+                await self._pause(reason, max(next(pauses), _PATIENCE_SECONDS.get(reason, 0)))
 
     async def _want_nick(self) -> None:
         while not (self._nick and self._has_key()):
@@ -322,7 +328,7 @@ class Client:
     def _take(self, event: Event, connection: Connection) -> Reason | None:
         """Emit `event`; a goodbye is instead returned as the reason to end the connection."""
         if isinstance(event, Error) and event.code in _GOODBYES:
-            return _GOODBYES[Code(event.code)]
+            return self._part(event)
         if isinstance(event, Challenged):
             if (prove := self._belongings.prove(event, self._nick)) is not None:
                 connection.send(prove)
@@ -345,6 +351,12 @@ class Client:
         if isinstance(event, Renamed) and self._nick != self.state.nick:
             self._belongings.take_along(self._nick, self.state.nick)
             self._nick = self.state.nick
+
+    def _part(self, goodbye: Error) -> Reason:
+        """Return what a goodbye means; one that says more than that is emitted too."""
+        if goodbye.code in _WHYS:
+            self._emit(goodbye)
+        return _GOODBYES[Code(goodbye.code)]
 
     async def _let_reader_catch_up(self) -> None:
         if len(self._inbox) > _MOST_UNREAD:

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     WRONG_PIN = "wrong-pin"
     BAD_CERTIFICATE = "bad-certificate"
     KNOWN_UNUSABLE = "known-unusable"
+    KICKED = "kicked"
+    BANNED = "banned"
 
 
 UNTRUSTED = frozenset(

@@ -18,7 +18,12 @@ from chatapp.protocol.names import (
 )
 from chatapp.protocol.requests import History, Join, MakePrivate, Ping, Request, Say
 
-_JOIN_REFUSALS = frozenset([Code.BAD_ROOM, Code.BAD_NICK, Code.NICK_RESERVED, Code.NO_SUCH_NICK, Code.TOO_MANY_ROOMS])
+_JOIN_REFUSALS = frozenset(
+    [
+        *(Code.BAD_ROOM, Code.BAD_NICK, Code.NICK_RESERVED, Code.NO_SUCH_NICK, Code.TOO_MANY_ROOMS),
+        Code.BANNED_FROM_ROOM,
+    ]
+)
 _PAGE_REFUSALS = frozenset([Code.BUSY, Code.LOG_UNREADABLE])
 
 

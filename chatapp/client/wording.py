@@ -40,6 +40,8 @@ _REASONS = {
     "whoever runs it.",
     Reason.KNOWN_UNUSABLE: "The keys of the servers that you know can't be told from {file}: {why}. Mend it, or move "
     "it away and compare their keys anew.",
+    Reason.KICKED: "You were taken off the chat at {host}:{port}. You may come again.",
+    Reason.BANNED: "The chat at {host}:{port} doesn't let you in.",
 }
 
 _CERTIFICATE_FAULTS = {
@@ -144,7 +146,7 @@ def what_leaving_means(others: int) -> str:
 
 def refusal(error: Error, say: Say | None) -> str:
     """Return what `error` says; if it refuses the message `say`, it quotes how that begins."""
-    reason = explain(error.code, error.detail, error.limit, error.text)
+    reason = explain(error.code, error.detail, error.limit, error.text, error.retry_after)
     if say is None:
         return reason
     quote = beginning(say.text)

@@ -22,6 +22,7 @@ from chatapp.plain_ui.unsent import Unsent
 from chatapp.plain_ui.wording import Wording, became
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import (
+    AuditPage,
     Became,
     Counted,
     Deleted,
@@ -45,6 +46,7 @@ from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
 from chatapp.protocol.requests import SetLevel
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr, tr_plural
+from chatapp.texts.moderation import deed_lines
 from chatapp.texts.people import describe, here_are
 
 _PAGE_REFUSALS = frozenset([Code.BUSY, Code.LOG_UNREADABLE, Code.NOT_IN_ROOM])
@@ -111,6 +113,7 @@ class Telling:
             RoomList: lambda event: self._say(rooms_there_are(event)),
             Members: lambda event: self._say(one_line(here_are(event.nicks, event.count, event.presence))),
             Described: lambda event: self._say(one_line(describe(event))),
+            AuditPage: lambda event: self._say("\n".join(map(one_line, deed_lines(event.deeds)))),
             Error: self._refuse,
         }
 

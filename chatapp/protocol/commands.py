@@ -8,7 +8,10 @@ import msgspec
 
 from chatapp.protocol.emoji import with_emoji
 from chatapp.protocol.errors import BadUsage, UnknownCommand
+from chatapp.protocol.moderating import measure, scope
 from chatapp.protocol.requests import (
+    Audit,
+    Ban,
     Delete,
     Edit,
     Help,
@@ -16,11 +19,13 @@ from chatapp.protocol.requests import (
     Intent,
     Invite,
     Join,
+    Kick,
     Kind,
     Leave,
     Level,
     MakePrivate,
     Mentions,
+    Mute,
     Quit,
     React,
     Remove,
@@ -31,6 +36,9 @@ from chatapp.protocol.requests import (
     Set,
     SetLevel,
     SetPresence,
+    Slow,
+    Unban,
+    Unmute,
     Who,
     Whois,
     is_salir,
@@ -41,6 +49,9 @@ NEWEST_OF_ANOTHER = -1
 
 HISTORY_LINES = 20
 """How many messages a typed command lists."""
+
+
+_MOST_DIGITS = 9
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -123,6 +134,46 @@ def _remove(nick: str, place: Place) -> Intent:
     return Remove(place.room, nick)
 
 
+def _kick(argument: str, place: Place) -> Intent:
+    where, rest = scope(argument, place.room)
+    nick, _, reason = rest.partition(" ")
+    return Kick(where, _named(nick), reason.strip())
+
+
+def _ban(argument: str, place: Place) -> Intent:
+    where, who, seconds, reason = measure(argument, place.room)
+    return Unban(where, who) if seconds == 0 else Ban(where, who, seconds or 0, reason)
+
+
+def _unban(argument: str, place: Place) -> Intent:
+    where, who = scope(argument, place.room)
+    return Unban(where, _named(who))
+
+
+def _mute(argument: str, place: Place) -> Intent:
+    where, who, seconds, reason = measure(argument, place.room)
+    return Unmute(where, who) if seconds == 0 else Mute(where, who, seconds or 0, reason)
+
+
+def _unmute(argument: str, place: Place) -> Intent:
+    where, who = scope(argument, place.room)
+    return Unmute(where, _named(who))
+
+
+def _slow(argument: str, place: Place) -> Intent:
+    """Raises ValueError for what is no number of seconds."""
+    where, seconds = scope(argument, place.room)
+    if not (seconds.isascii() and seconds.isdigit()):
+        raise ValueError
+    return Slow(where, int(seconds[:_MOST_DIGITS]))
+
+
+def _named(who: str) -> str:
+    """Raises ValueError if `who` is not one word."""
+    (one,) = who.split()
+    return one.removeprefix("@")
+
+
 def _notify(level: str, place: Place) -> Intent:
     """Raises ValueError for what is no level."""
     return SetLevel(place.room, get_args(Level)[get_args(Level).index(level.lower())])
@@ -161,6 +212,31 @@ COMMANDS = {
         Command("private", "name", "make a room that only those see whom you bring", _private),
         Command("invite", "nick", "bring somebody into this private room", _invite, takes_nick=True),
         Command("remove", "nick", "take somebody out of this room that you made", _remove, takes_nick=True),
+        Command(
+            "kick",
+            "nick [reason]",
+            "take somebody out of here; as in /kick #ops luis, out of #ops",
+            _kick,
+            takes_nick=True,
+        ),
+        Command(
+            "ban",
+            "nick [10m|2h|7d] [reason]",
+            "keep somebody out of here, for a time or for good; /ban #general luis: out of the chat",
+            _ban,
+            takes_nick=True,
+        ),
+        Command("unban", "nick", "let somebody come in again", _unban, takes_nick=True),
+        Command(
+            "mute",
+            "nick [10m|2h|7d] [reason]",
+            "let somebody say nothing here, for a time or for good; /mute #general luis: nowhere",
+            _mute,
+            takes_nick=True,
+        ),
+        Command("unmute", "nick", "let somebody speak again", _unmute, takes_nick=True),
+        Command("slow", "0|10|60", "let everyone say one message here in so many seconds; 0: as they like", _slow),
+        Command("audit", "", "list what those who moderate did; for operators", lambda *_: Audit(HISTORY_LINES)),
         Command("leave", "", "leave this room", lambda _, place: Leave(place.room)),
         Command("topic", "[…]", "say what this room is about, or be told", _topic),
         Command("rooms", "", "list the rooms", lambda *_: Rooms()),

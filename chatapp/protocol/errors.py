@@ -33,6 +33,19 @@ class Code(StrEnum):
     NO_SUCH_MESSAGE = "no-such-message"
     NOT_YOURS = "not-yours"
     NOT_PRIVATE = "not-private"
+    NOT_MODERATOR = "not-moderator"
+    NOT_OPERATOR = "not-operator"
+    EXEMPT = "exempt"
+    NOTHING_TO_LIFT = "nothing-to-lift"
+    TOO_MANY_SANCTIONS = "too-many-sanctions"
+    BAD_NETWORK = "bad-network"
+    BAD_DURATION = "bad-duration"
+    REASON_TOO_LONG = "reason-too-long"
+    BANNED = "banned"
+    BANNED_FROM_ROOM = "banned-from-room"
+    KICKED = "kicked"
+    MUTED = "muted"
+    SLOWED = "slowed"
     TOPIC_TOO_LONG = "topic-too-long"
     TOO_MANY_REACTIONS = "too-many-reactions"
     ID_REUSED = "id-reused"
@@ -60,12 +73,14 @@ class ProtocolError(Exception):
 
     code: ClassVar[Code]
 
-    def __init__(self, detail: str = "", limit: int | None = None) -> None:
+    def __init__(self, detail: str = "", limit: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         """What was wrong, as data: a name, a field, a usage."""
         self.limit = limit
         """The limit that was passed, in the unit that the code implies."""
+        self.retry_after = retry_after
+        """In how many seconds it may be tried again; None if that is not known."""
 
     def __str__(self) -> str:
         parts = [str(self.code), self.detail, "" if self.limit is None else f"limit {self.limit}"]
@@ -216,6 +231,82 @@ class NotPrivate(Refused):
     """Nobody is brought into a room that everyone may join, nor into a conversation of two."""
 
     code = Code.NOT_PRIVATE
+
+
+class NotModerator(Refused):
+    """That is for the room's maker, or an operator."""
+
+    code = Code.NOT_MODERATOR
+
+
+class NotOperator(Refused):
+    """That is for an operator."""
+
+    code = Code.NOT_OPERATOR
+
+
+class Exempt(Refused):
+    """Nobody does that to an operator, or to themselves; `detail` is whom it was to be done to."""
+
+    code = Code.EXEMPT
+
+
+class NothingToLift(Refused):
+    """Nothing is in force there against whoever `detail` names."""
+
+    code = Code.NOTHING_TO_LIFT
+
+
+class TooManySanctions(Refused):
+    """In one room `limit` bans, or as many mutes, are in force already."""
+
+    code = Code.TOO_MANY_SANCTIONS
+
+
+class BadNetwork(RuleError):
+    """`detail` is no network of IP addresses."""
+
+    code = Code.BAD_NETWORK
+
+
+class BadDuration(RuleError):
+    """A time, in seconds, that is below nothing or over `limit`."""
+
+    code = Code.BAD_DURATION
+
+
+class ReasonTooLong(RuleError):
+    code = Code.REASON_TOO_LONG
+
+
+class Banned(Refused):
+    """The peer may not come into the chat; `detail` is why, if that was said."""
+
+    code = Code.BANNED
+
+
+class BannedFromRoom(Refused):
+    """The peer may not come into the room that `detail` names."""
+
+    code = Code.BANNED_FROM_ROOM
+
+
+class Kicked(Refused):
+    """The peer was taken off the chat; `detail` is why, if that was said."""
+
+    code = Code.KICKED
+
+
+class Muted(Refused):
+    """The peer may say nothing there; `detail` is why, if that was said."""
+
+    code = Code.MUTED
+
+
+class Slowed(Refused):
+    """In that room each says one message in `limit` seconds."""
+
+    code = Code.SLOWED
 
 
 class TooManyReactions(Refused):

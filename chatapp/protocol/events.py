@@ -231,6 +231,29 @@ class Counted(_Event, frozen=True, tag="counted"):
     level: Level = "all"
 
 
+class DeedInfo(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What somebody who moderates did: `nick`, with the fingerprint `key`, empty for a guest.
+
+    `what` is the request's type, and `whom` it was done to. `until` is when it ends, 0 for never; of `slow`, `seconds`.
+    """
+
+    at: float
+    nick: str
+    what: str
+    room: str
+    whom: str = ""
+    until: float = 0
+    reason: str = ""
+    seconds: int = 0
+    key: str = ""
+
+
+class AuditPage(_Event, frozen=True, tag="audit"):
+    """The answer to `audit`, the newest first; and to a deed that its doer is not told of otherwise."""
+
+    deeds: list[DeedInfo]
+
+
 class Pong(_Event, frozen=True, tag="pong"):
     pass
 
@@ -238,7 +261,7 @@ class Pong(_Event, frozen=True, tag="pong"):
 class Error(_Event, frozen=True, tag="error"):
     """A refusal: `code` is a `Code` (or one that only newer servers know), `id` the message's that it is about.
 
-    `text` says it for people, in the server's language.
+    `text` says it for people, in the server's language; `retry_after` in how many seconds it may be tried again.
     """
 
     code: str
@@ -246,10 +269,11 @@ class Error(_Event, frozen=True, tag="error"):
     id: str = ""
     detail: str = ""
     limit: int | None = None
+    retry_after: float | None = None
 
     @classmethod
     def of(cls, error: ProtocolError, text: str, message_id: str = "") -> "Error":
-        return cls(error.code, text, message_id, error.detail, error.limit)
+        return cls(error.code, text, message_id, error.detail, error.limit, error.retry_after)
 
 
 Event = (
@@ -272,6 +296,7 @@ Event = (
     | HistoryPage
     | Found
     | Counted
+    | AuditPage
     | Pong
     | Error
 )

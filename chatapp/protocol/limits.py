@@ -46,6 +46,18 @@ TOPIC_CHARACTERS = 250
 REACTIONS = 20
 """How many different emoji one message may have."""
 
+REASON_CHARACTERS = 250
+"""The longest reason for which somebody is kicked, banned or muted."""
+
+SANCTIONS = 1000
+"""How many bans, and how many mutes, may be in force in one room."""
+
+SANCTION_SECONDS = 3650 * 86_400
+"""The longest that one lasts which ends by itself: ten years."""
+
+SLOW_SECONDS = 3600
+"""The longest time that may lie between two messages of a person in a slow room."""
+
 COUNTED = 1000
 """What is unread is counted up to so many."""
 

@@ -12,6 +12,7 @@ from chatapp.protocol.errors import (
     BadRoom,
     EmptyText,
     NickReserved,
+    ReasonTooLong,
     TextTooLong,
     TopicTooLong,
 )
@@ -92,6 +93,16 @@ def check_topic(topic: str) -> str:
     if len(topic) > limits.TOPIC_CHARACTERS or "\n" in topic:
         raise TopicTooLong(limit=limits.TOPIC_CHARACTERS)
     return topic
+
+
+def check_reason(reason: str) -> str:
+    """Return `reason`, which may be none: else as a topic. Raises ReasonTooLong too."""
+    if not reason:
+        return ""
+    check_text(reason)
+    if len(reason) > limits.REASON_CHARACTERS or "\n" in reason:
+        raise ReasonTooLong(limit=limits.REASON_CHARACTERS)
+    return reason
 
 
 def check_text(text: str) -> str:

@@ -6,9 +6,12 @@ import msgspec
 
 from chatapp.protocol import limits
 
-Kind = Literal["text", "action", "topic", "invited", "removed"]
+Kind = Literal[
+    "text", "action", "topic", "invited", "removed", "kicked", "banned", "unbanned", "muted", "unmuted", "slowed"
+]
 """A plain message; what somebody does (``/me waves``); what a room is about from then on; and, only from a server, the
-nick of whom somebody brought into a private room, or took out of a room."""
+nick of whom somebody brought into a private room, or took out of a room; and what those did who moderate: to whom, and
+behind it for how long and why, as in ``luis (2h): spam``; or how many seconds lie between two messages of a person."""
 
 TALK: tuple[Kind, ...] = ("text", "action")
 """What people say and do, and may take back, as against what is told of a room."""
@@ -121,6 +124,62 @@ class Remove(_Request, frozen=True, tag="remove"):
     nick: str
 
 
+class Kick(_Request, frozen=True, tag="kick"):
+    """Take the person called `nick` out of `room`, or, with the room in which everyone is, off the chat."""
+
+    room: str
+    nick: str
+    reason: str = ""
+
+
+class Ban(_Request, frozen=True, tag="ban"):
+    """Let `who` (a nick, a key, a fingerprint, or a network as in ``192.0.2.0/24``) not come into `room` any more.
+
+    With the room in which everyone is, not into the chat. It ends after `seconds`, with 0 by `unban` alone.
+    """
+
+    room: str
+    who: str
+    seconds: int = 0
+    reason: str = ""
+
+
+class Unban(_Request, frozen=True, tag="unban"):
+    """Let `who` come into `room` again."""
+
+    room: str
+    who: str
+
+
+class Mute(_Request, frozen=True, tag="mute"):
+    """Let `who` say nothing in `room`, or, with the room in which everyone is, nowhere; otherwise as `ban`."""
+
+    room: str
+    who: str
+    seconds: int = 0
+    reason: str = ""
+
+
+class Unmute(_Request, frozen=True, tag="unmute"):
+    """Let `who` speak in `room` again."""
+
+    room: str
+    who: str
+
+
+class Slow(_Request, frozen=True, tag="slow"):
+    """Let each person say one message in `seconds` in `room`; with 0 as many as they like."""
+
+    room: str
+    seconds: int
+
+
+class Audit(_Request, frozen=True, tag="audit"):
+    """Ask for the newest `limit` deeds of those who moderate."""
+
+    limit: int = limits.PAGE_MESSAGES
+
+
 class Rooms(_Request, frozen=True, tag="rooms"):
     """Ask which rooms there are."""
 
@@ -209,6 +268,13 @@ Request = (
     | MakePrivate
     | Invite
     | Remove
+    | Kick
+    | Ban
+    | Unban
+    | Mute
+    | Unmute
+    | Slow
+    | Audit
     | Rooms
     | Who
     | History

@@ -11,8 +11,10 @@ from chatapp.protocol.identity import check_key, proof
 from chatapp.protocol.names import GENERAL, check_nick
 from chatapp.protocol.requests import Hello, Prove
 from chatapp.server.bus import Entering
+from chatapp.server.operators import is_operators
 from chatapp.server.presence import tell_status
 from chatapp.server.proofs import verify
+from chatapp.server.sanctions import suspect_of
 from chatapp.server.services import Services
 from chatapp.server.storage.records import Claim
 
@@ -39,6 +41,7 @@ def hello(request: Hello, session: "Session", services: Services) -> None:
         raise VersionUnsupported(limit=limits.PROTOCOL_VERSION)
     check_nick(request.nick)
     if not request.key:
+        services.sanctions.check_ban(GENERAL, suspect_of(session.account, request.nick, session.address))
         _admit(request, session, services)
         return
     check_key(request.key)
@@ -56,6 +59,8 @@ def prove(request: Prove, session: "Session", services: Services) -> None:
     asked = challenge.hello
     if not verify(asked.key, request.signature, proof(services.log, challenge.nonce, asked.key, asked.nick)):
         raise BadProof
+    if not is_operators(asked.key, services):
+        services.sanctions.check_ban(GENERAL, suspect_of(asked.key, asked.nick, session.address))
     guest, session.account = session.account, asked.key
     try:
         _admit(asked, session, services)
@@ -85,4 +90,7 @@ def _admit(asked: Hello, session: "Session", services: Services) -> None:
 def _rooms_of(session: "Session", services: Services) -> tuple[str, ...]:
     """Return the rooms of whoever comes with `session`: as their other connections, or as they left."""
     others = [one.rooms for one in services.people.sessions_of(session.account) if one is not session]
-    return others[0] if others else (GENERAL, *services.registry.rooms(session.account))
+    if others:
+        return others[0]
+    sanctions, rooms = services.sanctions, services.registry.rooms(session.account)
+    return (GENERAL, *(room for room in rooms if sanctions.find("ban", room, session.suspect) is None))

@@ -10,7 +10,7 @@ import msgspec
 from chatapp.protocol.events import Event
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Edit, Presence
-from chatapp.server.storage.records import Change, Claim, Ending, Making, Membership, Post, Reading
+from chatapp.server.storage.records import Change, Claim, Deed, Ending, Making, Membership, Post, Reading
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -93,7 +93,7 @@ class Changing(msgspec.Struct, frozen=True):
 class Noting(msgspec.Struct, frozen=True):
     """Something for the log to know, and what is to be done `then`, when it does."""
 
-    record: Making | Membership | Reading | Ending
+    record: Making | Membership | Reading | Ending | Deed
     then: Callable[[], None] | None = None
 
 

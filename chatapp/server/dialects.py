@@ -7,6 +7,7 @@ from typing import NamedTuple
 from chatapp.protocol import commands, plain, rich
 from chatapp.protocol.commands import LINE_COMMANDS, Place
 from chatapp.protocol.events import (
+    AuditPage,
     Became,
     Challenged,
     Counted,
@@ -35,6 +36,7 @@ from chatapp.protocol.names import CONVERSATION
 from chatapp.protocol.opening import Dialect
 from chatapp.protocol.requests import Hello, Intent, is_salir
 from chatapp.texts import tr
+from chatapp.texts.moderation import deed_lines
 from chatapp.texts.people import describe, here_are
 from chatapp.texts.rooms import HAPPENINGS, called, happened
 
@@ -118,7 +120,7 @@ _RICH_ONLY = (Became, Challenged, Counted, Pong, Present, Reacted, Typed)
 Aside = Entered | RoomList | Renamed | Members | Described | Deleted | Error
 """What plain peers are told by a notice."""
 
-Spelt = Welcomed | Said | Edited | Joined | Left | HistoryPage | Found | Aside
+Spelt = Welcomed | Said | Edited | Joined | Left | HistoryPage | Found | AuditPage | Aside
 
 
 def _spell(event: Spelt) -> str:
@@ -132,6 +134,8 @@ def _spell(event: Spelt) -> str:
             return plain.line_for(event)
         case Welcomed():
             return plain.CONNECTED
+        case AuditPage():
+            return "\n".join(map(plain.notice, deed_lines(event.deeds)))
         case HistoryPage():
             return _spell_list(event.messages, tr("There are no older messages."))
         case Found():

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import NotInRoom, NotPrivate, NotYours
-from chatapp.protocol.names import CONVERSATION, PRIVATE, is_to_nick
+from chatapp.protocol.errors import NotInRoom, NotModerator, NotOperator, NotPrivate, NotYours
+from chatapp.protocol.names import CONVERSATION, PRIVATE, is_hidden, is_to_nick
 from chatapp.protocol.requests import Intent
+from chatapp.server.operators import is_operator
 from chatapp.server.services import Services
 
 if TYPE_CHECKING:
@@ -51,6 +52,37 @@ def in_room_or_to_nick(request: Any, session: "Session", services: Services) -> 
         in_room(request, session, services)
 
 
+def may_speak(request: Any, session: "Session", services: Services) -> None:
+    """Raises NotInRoom, or Muted; ``@nick`` is for everyone who may speak."""
+    in_room_or_to_nick(request, session, services)
+    _check_mute(request.room, session, services)
+
+
+def may_change(request: Any, session: "Session", services: Services) -> None:
+    """Raises NotInRoom, or Muted."""
+    in_room(request, session, services)
+    _check_mute(request.room, session, services)
+
+
+def _check_mute(room: str, session: "Session", services: Services) -> None:
+    if not (services.sanctions.is_empty or is_operator(session, services)):
+        services.sanctions.check_mute(room, session.suspect)
+
+
+def by_operator(_request: Any, session: "Session", services: Services) -> None:
+    """Raises NotOperator."""
+    if not is_operator(session, services):
+        raise NotOperator
+
+
+def by_moderator(request: Any, session: "Session", services: Services) -> None:
+    """Raises NotInRoom, or NotModerator. An operator need not be in a public room."""
+    if is_hidden(request.room) or not is_operator(session, services):
+        in_room(request, session, services)
+    if not is_moderator(request.room, session, services):
+        raise NotModerator
+
+
 def in_private_room(request: Any, session: "Session", services: Services) -> None:
     """Raises NotInRoom, or NotPrivate."""
     in_room(request, session, services)
@@ -59,12 +91,14 @@ def in_private_room(request: Any, session: "Session", services: Services) -> Non
 
 
 def made_room(request: Any, session: "Session", services: Services) -> None:
-    """Raises NotInRoom, or NotYours for a room that somebody else made."""
+    """Raises NotInRoom, or NotYours for a room that is not the session's to look after."""
     in_room(request, session, services)
-    if not is_maker(request.room, session, services):
+    if not is_moderator(request.room, session, services):
         raise NotYours
 
 
-def is_maker(room: str, session: "Session", services: Services) -> bool:
-    """Return whether `room` is the session's to look after; a conversation is nobody's."""
-    return not room.startswith(CONVERSATION) and services.registry.facts(room).maker == session.account
+def is_moderator(room: str, session: "Session", services: Services) -> bool:
+    """Return whether `room` is the session's to look after: who made it, and operators; a conversation is nobody's."""
+    if room.startswith(CONVERSATION):
+        return False
+    return services.registry.facts(room).maker == session.account or is_operator(session, services)

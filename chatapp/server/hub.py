@@ -100,6 +100,10 @@ class Hub:
         if not self._sessions:
             self._is_empty.set()
 
+    def people(self) -> "list[Session]":
+        """Return all sessions that have a nick."""
+        return [session for session in self._sessions if session.nick is not None]
+
     def _open(self, name: str) -> Room:
         if (room := self._rooms.get(name)) is None:
             room = self._rooms[name] = Room(name, self._fanout)

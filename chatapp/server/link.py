@@ -102,6 +102,12 @@ class Link(asyncio.BufferedProtocol):
             self._writable.set_result(None)
         self._cancel_timer("hurry")
 
+    @property
+    def address(self) -> str:
+        """The address that the peer comes from."""
+        name = self._transport.get_extra_info("peername")
+        return str(name[0]) if name else ""
+
     # To the peer
 
     def push(self, data: bytes) -> None:

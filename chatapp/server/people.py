@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import NickTaken, NoSuchNick
+from chatapp.protocol.identity import fingerprint
 from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Presence
+from chatapp.server.storage.records import GUEST
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -144,6 +146,13 @@ class People:
         if account := self._claimed.get(key) or self._owners.get(key):
             return account
         raise NoSuchNick(nick[: limits.NICK_CHARACTERS])
+
+    def key_of(self, shown: str) -> str:
+        """Return the key, of those that own a nick or are here, that is shown as `shown`. Raises NoSuchNick."""
+        for key in {*self._nicks, *self._present}:
+            if not key.startswith(GUEST) and fingerprint(key) == shown:
+                return key
+        raise NoSuchNick(shown)
 
     def nick_of(self, account: str) -> str:
         """Return what `account` is called, or was called last; "?" for one that nobody remembers."""

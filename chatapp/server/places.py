@@ -17,8 +17,10 @@ from chatapp.protocol.names import (
 )
 from chatapp.protocol.requests import Invite, Join, Kind, Leave, MakePrivate, Remove, Say
 from chatapp.server.bus import Becoming, Departing, Joining, Noting, Posting
+from chatapp.server.operators import is_operator
 from chatapp.server.people import ACTIVE
 from chatapp.server.registry import is_lasting, other_of
+from chatapp.server.sanctions import suspect_of
 from chatapp.server.services import Services
 from chatapp.server.storage.records import GUEST, Ending, Making, Membership, Post, RoomFacts
 
@@ -32,6 +34,7 @@ def join(request: Join, session: "Session", services: Services, _nick: str) -> N
         open_conversation(request.room[1:], session, services)
         return
     room = request.room if request.room in session.rooms else check_room(request.room)
+    _check_ban(room, session, services)
     _check_count(room, session, services)
     if not services.registry.is_made(room) and room != GENERAL:
         _make(room, RoomFacts(maker="" if session.is_guest else session.account), services)
@@ -61,27 +64,32 @@ def make_private(request: MakePrivate, session: "Session", services: Services, _
 def invite(request: Invite, session: "Session", services: Services, nick: str) -> None:
     """Bring somebody into a private room, who may not be here now; who is in it already stays.
 
-    Raises TooManyRooms, or NoSuchNick, also for whoever types: they are in one room, and nobody moves them but they.
+    Raises TooManyRooms, or NoSuchNick, also for whoever types: they are in one room, and nobody moves them but they;
+    and for whoever is banned there, until that is lifted.
     """
     account = services.people.account_of(check_nick(request.nick))
     if account in services.registry.members(request.room):
         return
+    if _is_banned(request.room, account, services):
+        raise NoSuchNick(request.nick)
     if _count(account, services) >= limits.ROOMS:
         raise TooManyRooms(request.room, limits.ROOMS)
     if not all(one.voice.is_rich for one in services.people.sessions_of(account)):
         raise NoSuchNick(request.nick)
     go_in(request.room, account, services)
-    _post(request.room, "invited", services.people.nick_of(account), session, services, nick)
+    post(request.room, "invited", services.people.nick_of(account), session, services, nick)
 
 
 def remove(request: Remove, session: "Session", services: Services, nick: str) -> None:
-    """Take somebody out of a room. Raises NoSuchNick if they aren't in it."""
+    """Take somebody out of a room. Raises NoSuchNick if they aren't in it, StaysInGeneral where everyone is."""
+    if request.room == GENERAL:
+        raise StaysInGeneral
     account = services.people.account_of(check_nick(request.nick))
     sessions = services.people.sessions_of(account)
     is_here = any(request.room in one.rooms for one in sessions)
     if not is_here and request.room not in services.registry.rooms(account):
         raise NoSuchNick(request.nick[: limits.NICK_CHARACTERS])
-    _post(request.room, "removed", services.people.nick_of(account), session, services, nick)
+    post(request.room, "removed", services.people.nick_of(account), session, services, nick)
     go_out(request.room, account, services)
     for one in sessions:
         if not one.voice.is_rich:
@@ -186,6 +194,18 @@ def _leave_others(room: str, session: "Session", services: Services) -> None:
                 go_out(left, session.account, services)
 
 
+def _check_ban(room: str, session: "Session", services: Services) -> None:
+    """Raises BannedFromRoom, for others than operators."""
+    if not (services.sanctions.is_empty or room in session.rooms or is_operator(session, services)):
+        services.sanctions.check_ban(room, session.suspect)
+
+
+def _is_banned(room: str, account: str, services: Services) -> bool:
+    """Return whether an account, here or not, may not come into `room`."""
+    suspects = [one.suspect for one in services.people.sessions_of(account)] or [suspect_of(account, "", "")]
+    return any(services.sanctions.find("ban", room, one) is not None for one in suspects)
+
+
 def _check_count(room: str, session: "Session", services: Services) -> None:
     """Raises TooManyRooms if `room` would be one too many; for whoever types it takes the place of another."""
     if session.voice.is_rich and room not in session.rooms and _count(session.account, services) >= limits.ROOMS:
@@ -200,7 +220,7 @@ def _count(account: str, services: Services) -> int:
     return sum(not room.startswith(CONVERSATION) for room in rooms)
 
 
-def _post(room: str, kind: Kind, text: str, session: "Session", services: Services, nick: str) -> None:
+def post(room: str, kind: Kind, text: str, session: "Session", services: Services, nick: str) -> None:
     """Say something in the room for the session's person that only the server can say."""
     post = Post(session.author, nick, Say(room, text, session.new_id(), kind), services.settings.clock())
     services.bus.publish(Posting(post, session))

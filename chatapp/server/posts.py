@@ -1,5 +1,6 @@
 """What people do with messages: say, edit, delete, react, read."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from chatapp.protocol.emoji import check_emoji
@@ -7,7 +8,7 @@ from chatapp.protocol.errors import Malformed
 from chatapp.protocol.names import check_id, check_nick, check_text, check_topic, is_to_nick
 from chatapp.protocol.requests import TALK, Delete, Edit, MarkRead, React, Say, SetLevel
 from chatapp.server.bus import Changing, Noting, Posting
-from chatapp.server.gate import is_maker
+from chatapp.server.gate import is_moderator
 from chatapp.server.places import keep_open, open_conversation
 from chatapp.server.services import Services
 from chatapp.server.storage.records import Change, Post, Reading
@@ -23,6 +24,8 @@ def say(request: Say, session: "Session", services: Services, nick: str) -> None
     check_text(request.text)
     if request.kind != "text":
         _check_kind(request)
+    if services.sanctions.is_slow(request.room) and not is_moderator(request.room, session, services):
+        services.sanctions.check_pace(request.room, session.account, asyncio.get_running_loop().time())
     if request.room.startswith("@"):
         request = _converse(request, session, services)
     services.bus.publish(Posting(Post(session.author, nick, request, services.settings.clock()), session))
@@ -62,7 +65,7 @@ def react(request: React, session: "Session", services: Services, nick: str) -> 
 
 
 def _change(request: Edit | Delete | React, session: "Session", services: Services, nick: str) -> None:
-    may_delete_any = is_maker(request.room, session, services)
+    may_delete_any = is_moderator(request.room, session, services)
     change = Change(session.author, nick, request, services.settings.clock(), session.since, may_delete_any)
     services.bus.publish(Changing(change, session))
 

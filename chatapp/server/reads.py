@@ -9,10 +9,11 @@ import msgspec
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable, NotInRoom
-from chatapp.protocol.events import Counted, Entered, Event, Found, HistoryPage, RoomInfo, RoomList, Said
+from chatapp.protocol.events import AuditPage, Counted, Entered, Event, Found, HistoryPage, RoomInfo, RoomList, Said
 from chatapp.protocol.mentions import HERE
 from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import History, Mentions, Search
+from chatapp.server.deeds import told_deed
 from chatapp.server.refusal import explain_store
 from chatapp.server.storage.errors import BadQuery as StoreBadQuery
 from chatapp.server.storage.errors import StoreError
@@ -53,6 +54,10 @@ class Reads:
     def mentions(self, request: Mentions, session: "Session", nick: str) -> None:
         """Answer with the messages that mention whoever is called `nick`. Raises Busy."""
         self._start(session, self._find_mentions(request, session, nick))
+
+    def audit(self, limit: int, session: "Session") -> None:
+        """Answer with the newest deeds of those who moderate. Raises Busy."""
+        self._start(session, self._list_deeds(limit, session))
 
     def count(self, session: "Session", nick: str, rooms: Iterable[str], last: int) -> None:
         """Tell what whoever is called `nick` has not read in each of `rooms`, up to `last`; of each once at a time."""
@@ -157,6 +162,10 @@ class Reads:
         found = [said for said in found if session.may_read(said.room)]
         page = _first_that_fit(found[:limit])
         session.send(Found("", f"@{nick}", page, has_more=len(page) < len(found)))
+
+    async def _list_deeds(self, limit: int, session: "Session") -> None:
+        rows = await self._store.audit(_page_size(limit))
+        session.send(AuditPage([told_deed(row) for row in rows]))
 
     async def _count(self, session: "Session", nick: str) -> None:
         uncounted = self._uncounted.pop(session, {})

@@ -8,6 +8,8 @@ from chatapp.protocol.errors import BadQuery, HelloFirst, Malformed
 from chatapp.protocol.events import Pong
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.requests import (
+    Audit,
+    Ban,
     Delete,
     Edit,
     Hello,
@@ -16,10 +18,12 @@ from chatapp.protocol.requests import (
     Intent,
     Invite,
     Join,
+    Kick,
     Leave,
     MakePrivate,
     MarkRead,
     Mentions,
+    Mute,
     Ping,
     Prove,
     Quit,
@@ -32,21 +36,27 @@ from chatapp.protocol.requests import (
     Set,
     SetLevel,
     SetPresence,
+    Slow,
     Typing,
+    Unban,
+    Unmute,
     Who,
     Whois,
 )
-from chatapp.server import places, posts, presence
+from chatapp.server import moderation, places, posts, presence
 from chatapp.server.admission import claim_of, hello, prove
 from chatapp.server.bus import Asking, Leaving, Renaming
 from chatapp.server.dialects import help_lines
 from chatapp.server.gate import (
     Rule,
     anyone,
+    by_moderator,
+    by_operator,
     in_private_room,
     in_room,
-    in_room_or_to_nick,
     made_room,
+    may_change,
+    may_speak,
     pass_through,
 )
 from chatapp.server.services import Services
@@ -146,10 +156,10 @@ _BEFORE_HELLO: dict[type[Intent], Callable[[Any, "Session", Services], None]] = 
 """What anyone may ask for."""
 
 RULES: dict[type[Intent], Rule] = {
-    Say: Rule(in_room_or_to_nick, posts.say),
-    Edit: Rule(in_room, posts.edit),
+    Say: Rule(may_speak, posts.say),
+    Edit: Rule(may_change, posts.edit),
     Delete: Rule(in_room, posts.delete),
-    React: Rule(in_room, posts.react),
+    React: Rule(may_change, posts.react),
     MarkRead: Rule(in_room, posts.mark_read),
     SetLevel: Rule(in_room, posts.set_level),
     SetPresence: Rule(anyone, presence.set_presence),
@@ -161,6 +171,13 @@ RULES: dict[type[Intent], Rule] = {
     MakePrivate: Rule(anyone, places.make_private),
     Invite: Rule(in_private_room, places.invite),
     Remove: Rule(made_room, places.remove),
+    Kick: Rule(by_moderator, moderation.kick),
+    Ban: Rule(by_moderator, moderation.ban),
+    Unban: Rule(by_moderator, moderation.lift),
+    Mute: Rule(by_moderator, moderation.mute),
+    Unmute: Rule(by_moderator, moderation.lift),
+    Slow: Rule(by_moderator, moderation.slow),
+    Audit: Rule(by_operator, moderation.audit),
     Rooms: Rule(anyone, _rooms),
     Who: Rule(in_room, _who),
     History: Rule(in_room, _history),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from chatapp.server.bus import Bus, Closing, Noting
 from chatapp.server.descriptors import raise_limit
 from chatapp.server.hub import Hub
 from chatapp.server.link import RECEIVE_BYTES
+from chatapp.server.operators import unowned
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
 from chatapp.server.registry import Registry
 from chatapp.server.relay import Relay
+from chatapp.server.sanctions import Sanctions
 from chatapp.server.security import Security
 from chatapp.server.services import Services
 from chatapp.server.session import Session
@@ -23,6 +26,9 @@ from chatapp.server.storage.errors import StorageFull
 from chatapp.server.storage.records import Ending
 from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
 from chatapp.server.store import Store
+from chatapp.texts import tr
+
+_log = logging.getLogger(__name__)
 
 _BACKLOG = 1024
 """How many connections the system may keep waiting."""
@@ -101,10 +107,15 @@ class Server:
         registry = Registry(store.made, store.rooms_of)
         places = self._settings.connections or raise_limit()
         self._hub = Hub(self._settings, places, self._reads, people, registry, store.log, store.last_seq)
+        sanctions = Sanctions(store.sanctions, store.slow, self._settings.clock)
         buffer = memoryview(bytearray(RECEIVE_BYTES))
         self._services = Services(
-            self._settings, store.log, self._hub, self._bus, people, registry, self._reads, buffer
+            self._settings, store.log, self._hub, self._bus, people, registry, self._reads, sanctions, buffer
         )
+        for name in unowned(self._settings.operators, people):
+            _log.warning(
+                tr("Nobody owns the nick {nick} yet: whoever first takes it with a key is an operator.", nick=name)
+            )
         for room in registry.abandoned():
             self._bus.publish(Noting(Ending(room)))
         self._relaying = asyncio.create_task(Relay(self._bus, store, self._hub).run())

@@ -7,6 +7,7 @@ from chatapp.server.hub import Hub
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
 from chatapp.server.registry import Registry
+from chatapp.server.sanctions import Sanctions
 from chatapp.server.settings import Settings
 
 
@@ -21,5 +22,6 @@ class Services:
     people: People
     registry: Registry
     reads: Reads
+    sanctions: Sanctions
     buffer: memoryview
     """What all sessions read into, in turn."""

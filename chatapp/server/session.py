@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from chatapp.protocol.commands import Place
-from chatapp.protocol.errors import HandshakeTimeout, ProtocolError, RuleError, ServerFull, TooSlow
+from chatapp.protocol.errors import Banned, HandshakeTimeout, ProtocolError, RuleError, ServerFull, TooSlow
 from chatapp.protocol.events import Error, Event
 from chatapp.protocol.lines import Piece
 from chatapp.protocol.names import CONVERSATION, GENERAL, check_id, is_hidden, name_key
@@ -20,6 +20,7 @@ from chatapp.server.dialects import Voice, voice_of
 from chatapp.server.handshake import Handshake
 from chatapp.server.link import Link
 from chatapp.server.requests import handle, leave
+from chatapp.server.sanctions import Suspect, suspect_of
 from chatapp.server.services import Services
 from chatapp.server.storage.records import GUEST
 from chatapp.texts import tr
@@ -127,6 +128,11 @@ class Session(Link):
     @property
     def is_guest(self) -> bool:
         return self.account.startswith(GUEST)
+
+    @property
+    def suspect(self) -> Suspect:
+        """By what it is known whether something is in force against this peer."""
+        return suspect_of(self.account, self.nick or "", self.address)
 
     def take_nick(self, nick: str) -> None:
         """Be `nick` from here on; with a first one the handshake is over."""
@@ -250,7 +256,7 @@ class Session(Link):
         try:
             intent = self.voice.read(text, self.nick, self._place)
             handle(intent, self, self._services)
-        except ServerFull as error:
+        except (ServerFull, Banned) as error:
             self.dismiss(error)
         except ProtocolError as error:
             self.refuse(error, _id_of(intent))

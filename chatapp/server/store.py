@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from chatapp.protocol.events import Deleted, Edited, Reacted, Said
-from chatapp.server.storage.records import Count, Outcome, Record, RoomFacts
+from chatapp.server.storage.records import AuditRow, Count, Outcome, Record, RoomFacts, Sanction
 
 Told = Said | Edited | Deleted | Reacted
 """What the log keeps, as it is told."""
@@ -41,6 +41,20 @@ class Store(Protocol):
     @property
     def made(self) -> Mapping[str, RoomFacts]:
         """What is known of each room, when the log was opened."""
+        ...
+
+    @property
+    def sanctions(self) -> Sequence[Sanction]:
+        """The bans and mutes that nobody had lifted when the log was opened; some may have ended by themselves."""
+        ...
+
+    @property
+    def slow(self) -> Mapping[str, int]:
+        """How many seconds lay between two messages of a person in each slow room, when the log was opened."""
+        ...
+
+    async def audit(self, limit: int) -> list[AuditRow]:
+        """Return the newest `limit` deeds of those who moderate, the newest first."""
         ...
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chatapp.protocol.names import name_key
-from chatapp.server.storage.records import Claim, Ending, Making, Membership, Record
+from chatapp.server.storage.records import Claim, Deed, Ending, Making, Membership, Record
 
 
 class Unkept:
@@ -23,6 +23,8 @@ class Unkept:
                 self._put(name_key(record.nick), "", record)
             case Membership():
                 self._put(record.room, record.key, record)
+            case Deed():
+                self._put("", f"{record.at} {record.what} {record.room} {record.whom}", record)
             case Making():
                 self._put(record.room, "", record)
             case Ending():

@@ -1,6 +1,7 @@
 """What the errors of the protocol say to a person: what was wrong, what was expected, what to do."""
 
 from chatapp.protocol.errors import Code, ProtocolError
+from chatapp.protocol.moderating import spoken
 from chatapp.texts import tr
 
 _EXPLANATIONS = {
@@ -28,6 +29,19 @@ _EXPLANATIONS = {
     Code.NO_SUCH_MESSAGE: "That message is not here, or not any more.",
     Code.NOT_YOURS: "That is only for who wrote the message, or who made the room.",
     Code.NOT_PRIVATE: "Nobody is brought in here. Everyone may /join a public room; for another private one: /private",
+    Code.NOT_MODERATOR: "That is only for who made this room, or for an operator of the chat.",
+    Code.NOT_OPERATOR: "That is only for an operator of the chat.",
+    Code.EXEMPT: "That can't be done to {detail}: nobody does it to an operator, or to themselves.",
+    Code.NOTHING_TO_LIFT: "There is nothing of the kind against {detail} here.",
+    Code.TOO_MANY_SANCTIONS: "There are {limit} of the kind here already. Lift some, or ban a network.",
+    Code.BAD_NETWORK: "That is no network: {detail}. Write one like 192.0.2.0/24, or one address as 192.0.2.7/32.",
+    Code.BAD_DURATION: "That time is too long: {limit} seconds at most.",
+    Code.REASON_TOO_LONG: "A reason is one line of at most {limit} characters. Shorten it.",
+    Code.BANNED: "You are banned from this chat.",
+    Code.BANNED_FROM_ROOM: "You are banned from {detail}.",
+    Code.KICKED: "You were taken off this chat.",
+    Code.MUTED: "You may not speak here.",
+    Code.SLOWED: "Here each says one message in {limit} seconds.",
     Code.TOPIC_TOO_LONG: "A topic is one line of at most {limit} characters. Shorten it.",
     Code.TOO_MANY_REACTIONS: "That message has {limit} different reactions already. Use one of those.",
     Code.ID_REUSED: "That message's id was used before for another text.",
@@ -54,11 +68,24 @@ _EXPLANATIONS = {
 }
 
 
-def explain(code: str, detail: str = "", limit: int | None = None, fallback: str = "") -> str:
+_WITH_REASON = frozenset([Code.BANNED, Code.KICKED, Code.MUTED])
+"""What somebody decided, who may have said why."""
+
+
+def explain(
+    code: str, detail: str = "", limit: int | None = None, fallback: str = "", retry_after: float | None = None
+) -> str:
     """Return what an error of `code` says; `fallback` for a code that this version doesn't know."""
     text = _EXPLANATIONS.get(Code(code)) if code in set(Code) else None
-    return fallback if text is None else tr(text, detail=detail, limit=limit)
+    if text is None:
+        return fallback
+    parts = [tr(text, detail=detail, limit=limit)]
+    if detail and code in _WITH_REASON:
+        parts.append(tr("The reason: {reason}.", reason=detail.rstrip(".")))
+    if retry_after is not None:
+        parts.append(tr("Try again in {time}.", time=spoken(retry_after)))
+    return " ".join(parts)
 
 
 def explain_error(error: ProtocolError) -> str:
-    return explain(error.code, error.detail, error.limit)
+    return explain(error.code, error.detail, error.limit, retry_after=error.retry_after)

@@ -2,19 +2,27 @@
 
 from chatapp.protocol.names import CONVERSATION, PRIVATE
 from chatapp.texts import tr
+from chatapp.texts.moderation import slowed
 
 _HAPPENED = {
     "topic": "{nick} set the topic: {text}",
     "invited": "{nick} brought {text} in",
     "removed": "{nick} took {text} out",
+    "kicked": "{nick} kicked {text}",
+    "banned": "{nick} banned {text}",
+    "unbanned": "{nick} lifted the ban of {text}",
+    "muted": "{nick} muted {text}",
+    "unmuted": "{nick} lets {text} speak again",
 }
 
-HAPPENINGS = frozenset(_HAPPENED)
+HAPPENINGS = frozenset([*_HAPPENED, "slowed"])
 """The kinds of messages that are no talk."""
 
 
 def happened(kind: str, nick: str, text: str) -> str:
     """Return what a message of one of these kinds tells."""
+    if kind == "slowed":
+        return slowed(nick, text)
     return tr(_HAPPENED[kind], nick=nick, text=text)
 
 

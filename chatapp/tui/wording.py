@@ -3,9 +3,10 @@
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Hosting, Met
 from chatapp.client.wording import explain_lost, hosts_here, met_first, rooms_there_are, where_one_is
-from chatapp.protocol.events import Described, Entered, Members, Renamed, RoomList, Welcomed
+from chatapp.protocol.events import AuditPage, Described, Entered, Members, Renamed, RoomList, Welcomed
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
+from chatapp.texts.moderation import deed_lines
 from chatapp.texts.people import describe, here_are
 from chatapp.tui.timeline.entries import Entry, Kind
 
@@ -36,6 +37,8 @@ def _notice_for(event: ClientEvent, now: float) -> Entry | None:
             return Entry(Kind.NOTICE, here_are(event.nicks, event.count, event.presence), now)
         case Described():
             return Entry(Kind.NOTICE, one_line(describe(event)), now)
+        case AuditPage():
+            return Entry(Kind.NOTICE, "\n".join(map(one_line, deed_lines(event.deeds))), now)
         case RoomList():
             return Entry(Kind.NOTICE, rooms_there_are(event), now)
         case _:

@@ -12,7 +12,7 @@ import pytest
 
 from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import Code, NickReserved
-from chatapp.protocol.events import Event, RoomInfo, Said
+from chatapp.protocol.events import DeedInfo, Event, RoomInfo, Said
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.requests import Request
 
@@ -48,6 +48,7 @@ def written_type(kind: Any) -> str:
     names = {str: "string", int: "integer", float: "number", list[str]: "list of strings", type(None): "null"}
     names |= {dict[str, list[str]]: "object of lists of strings", dict[str, str]: "object of strings"}
     names |= {bool: "boolean", list[Said]: "list of `said", list[RoomInfo]: "list of rooms"}
+    names |= {list[DeedInfo]: "list of deeds"}
     return names[kind]
 
 
@@ -78,6 +79,13 @@ def test_the_rooms_of_a_list_are_specified() -> None:
     """What is listed of each room has a table too."""
     written = table(section("##### A room of the list"))
     assert [row[:3] for row in written] == fields_of(RoomInfo)
+    assert all(row[3] for row in written)
+
+
+def test_the_deeds_of_an_audit_are_specified() -> None:
+    """What is listed of each deed has a table too."""
+    written = table(section("##### A deed"))
+    assert [row[:3] for row in written] == fields_of(DeedInfo)
     assert all(row[3] for row in written)
 
 

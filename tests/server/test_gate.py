@@ -10,6 +10,7 @@ from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Entered, Error, Pong
 from chatapp.protocol.names import CONVERSATION, PRIVATE
 from chatapp.protocol.requests import (
+    Ban,
     Delete,
     Edit,
     Hello,
@@ -17,9 +18,11 @@ from chatapp.protocol.requests import (
     History,
     Invite,
     Join,
+    Kick,
     Leave,
     MakePrivate,
     MarkRead,
+    Mute,
     Ping,
     Prove,
     Quit,
@@ -30,7 +33,10 @@ from chatapp.protocol.requests import (
     Search,
     Set,
     SetLevel,
+    Slow,
     Typing,
+    Unban,
+    Unmute,
     Who,
 )
 from chatapp.server import gate, requests
@@ -52,6 +58,12 @@ IN_A_ROOM: dict[type[Request], Callable[[str], Request]] = {
     Leave: Leave,
     Invite: lambda room: Invite(room, "ana"),
     Remove: lambda room: Remove(room, "ana"),
+    Kick: lambda room: Kick(room, "ana"),
+    Ban: lambda room: Ban(room, "ana"),
+    Unban: lambda room: Unban(room, "ana"),
+    Mute: lambda room: Mute(room, "ana"),
+    Unmute: lambda room: Unmute(room, "ana"),
+    Slow: lambda room: Slow(room, 1),
     Who: Who,
     History: History,
     Search: lambda room: Search(room, "hola"),

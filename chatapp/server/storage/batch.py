@@ -8,6 +8,7 @@ import apsw
 from chatapp.protocol.errors import NickTaken
 from chatapp.protocol.events import Reacted
 from chatapp.server.storage.changes import make_change
+from chatapp.server.storage.deeds import keep_deed
 from chatapp.server.storage.erasing import end_room
 from chatapp.server.storage.places import keep_membership, keep_reading, make_room, set_topic
 from chatapp.server.storage.posts import Posted, insert_posts, renew_repeats
@@ -17,6 +18,7 @@ from chatapp.server.storage.records import (
     Changed,
     Claim,
     Claimed,
+    Deed,
     Ending,
     Kept,
     Making,
@@ -108,7 +110,7 @@ class Batch:
             self.removes_text |= not isinstance(outcome.event, Reacted)
         return outcome
 
-    def _note(self, record: Making | Membership | Reading | Ending) -> None:
+    def _note(self, record: Making | Membership | Reading | Ending | Deed) -> None:
         match record:
             case Making():
                 make_room(self._db, record)
@@ -116,6 +118,8 @@ class Batch:
                 keep_membership(self._db, record, self.last_seq)
             case Reading():
                 keep_reading(self._db, record, self.last_seq)
+            case Deed():
+                keep_deed(self._db, record)
             case Ending():
                 end_room(self._db, record.room)
                 self.has_endings = self.removes_text = True

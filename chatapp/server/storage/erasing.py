@@ -30,6 +30,8 @@ _FORGET = (
     "DELETE FROM rooms WHERE room = ?",
     "DELETE FROM memberships WHERE room = ?",
     "DELETE FROM readings WHERE room = ?",
+    "DELETE FROM sanctions WHERE room = ?",
+    "DELETE FROM slow WHERE room = ?",
 )
 _BETWEEN = "room >= :first AND room < :end"
 _ROOMS_BETWEEN = f"""

@@ -10,7 +10,8 @@ from chatapp.protocol.events import Said
 from chatapp.protocol.names import CONVERSATION, PRIVATE, name_key
 from chatapp.server.storage.connection import connect_reader, reading
 from chatapp.server.storage.counts import count_unread
-from chatapp.server.storage.records import Count
+from chatapp.server.storage.deeds import newest_deeds
+from chatapp.server.storage.records import AuditRow, Count
 from chatapp.server.storage.search_query import SearchQuery, parse
 from chatapp.server.storage.standing import as_json, read_standing
 from chatapp.server.storage.times import DAY_SECONDS, ENDLESS, end_before_day, microseconds, seconds, start_of_day
@@ -89,6 +90,10 @@ class Reader:
     def count(self, key: str, names: Collection[str], rooms: Collection[str], last: int) -> list[Count]:
         with reading(self._file):
             return count_unread(self._db, key, names, rooms, last)
+
+    def audit(self, limit: int) -> list[AuditRow]:
+        with reading(self._file):
+            return newest_deeds(self._db, limit)
 
     def rooms(self, limit: int) -> list[tuple[str, float]]:
         with reading(self._file):

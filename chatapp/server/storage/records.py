@@ -82,7 +82,67 @@ class Ending(msgspec.Struct, frozen=True):
     room: str
 
 
-Record = Post | Claim | Membership | Change | Making | Reading | Ending
+LASTING = frozenset(["ban", "mute"])
+"""The deeds that are in force until they end, or are lifted."""
+
+LIFTING = {"unban": "ban", "unmute": "mute"}
+"""The deeds that lift others."""
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """What somebody did who moderates: `account`, called `nick`, did `what` (the request's type) in `room` to `whom`.
+
+    `subjects` are those that it is, or no longer is, in force against, as in Sanction; `until` in seconds since 1970,
+    0 for good; `seconds` is how slow a room is.
+    """
+
+    at: float
+    account: str
+    nick: str
+    what: str
+    room: str
+    whom: str = ""
+    subjects: tuple[str, ...] = ()
+    until: float = 0
+    reason: str = ""
+    seconds: int = 0
+
+
+class Sanction(msgspec.Struct, frozen=True):
+    """What is in force in `room` against `subject`: a "ban" or a "mute", `until` a time, or 0 for good.
+
+    A subject is ``key:``, ``nick:`` (a guest's `name_key`), ``address:`` (of guests) or ``network:``, and which one.
+    `whom` is what people called it.
+    """
+
+    kind: str
+    room: str
+    subject: str
+    whom: str
+    until: float
+    reason: str
+
+
+class AuditRow(msgspec.Struct, frozen=True):
+    """A deed as it is noted for good; of `slow`, `reason` is the number of seconds."""
+
+    at: float
+    account: str
+    nick: str
+    what: str
+    whom: str
+    room: str
+    until: float
+    reason: str
+
+
+def row_of(deed: Deed) -> AuditRow:
+    """Return what is noted of a deed."""
+    reason = str(deed.seconds) if deed.what == "slow" else deed.reason
+    return AuditRow(deed.at, deed.account, deed.nick, deed.what, deed.whom, deed.room, deed.until, reason)
+
+
+Record = Post | Claim | Membership | Change | Making | Reading | Ending | Deed
 
 
 class Appended(msgspec.Struct, frozen=True, gc=False):
@@ -103,7 +163,7 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """The log knows it: a membership, a making, a reading or an ending."""
+    """The log knows it: a membership, a making, a reading, an ending or a deed."""
 
 
 Refusal = IdReused | NickTaken | NoSuchMessage | NotYours | TooManyReactions

@@ -37,6 +37,9 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "replies": (int, int),
     "revisions": (type(None), int, int),
     "reactions": (int, str, int, str, int),
+    "sanctions": (str, str, str, str, int, str),
+    "slow": (str, int, str),
+    "audit": (type(None), int, str, str, str, str, str, int, str),
 }
 _INSERTS = {
     table: f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(_SHAPES[table]))})" for table in _SHAPES

@@ -90,7 +90,23 @@ CREATE VIEW searchable AS
 SELECT seq, text, hex(nick_key) AS speaker, hex(room) AS place FROM messages WHERE text <> '';
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _SECOND)
+# sanctions: what is in force against whom; `until` is 0 for good. slow: and who wanted that.
+# audit: what those who moderate did, which nobody changes. Rows of none of these have the shape of another's.
+_MODERATION = """
+CREATE TABLE sanctions (
+    kind TEXT NOT NULL, room TEXT NOT NULL, subject TEXT NOT NULL, whom TEXT NOT NULL, until INTEGER NOT NULL,
+    reason TEXT NOT NULL, PRIMARY KEY (kind, room, subject)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE slow (room TEXT NOT NULL PRIMARY KEY, seconds INTEGER NOT NULL, nick TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT NOT NULL, nick TEXT NOT NULL, what TEXT NOT NULL,
+    whom TEXT NOT NULL, room TEXT NOT NULL, until INTEGER NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'what is noted stays'); END;
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'what is noted stays'); END;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _SECOND, _MODERATION)
 """STEPS[n] leads from version n to n + 1; what was released is never changed, only followed by another."""
 
 

@@ -20,7 +20,7 @@ from chatapp.server.storage.errors import StorageFull, StoreDamaged, StoreError
 from chatapp.server.storage.files import make_folder
 from chatapp.server.storage.lock import Lock
 from chatapp.server.storage.reader import Reader
-from chatapp.server.storage.records import Count, Outcome, Record, RoomFacts
+from chatapp.server.storage.records import AuditRow, Count, Outcome, Record, RoomFacts, Sanction
 from chatapp.server.storage.told import Told
 from chatapp.server.storage.writer import Writer
 
@@ -83,6 +83,20 @@ class SqliteStore:
     def made(self) -> Mapping[str, RoomFacts]:
         """What was known of each room, beside what is said there, when the log was opened."""
         return self._writer.made
+
+    @property
+    def sanctions(self) -> Sequence[Sanction]:
+        """The bans and mutes that nobody had lifted when the log was opened; some may have ended by themselves."""
+        return self._writer.sanctions
+
+    @property
+    def slow(self) -> Mapping[str, int]:
+        """How many seconds lay between two messages of a person in each slow room, when the log was opened."""
+        return self._writer.slow
+
+    async def audit(self, limit: int) -> list[AuditRow]:
+        """Return the newest deeds of those who moderate, at most `limit`, newest first."""
+        return await self._run(1, lambda: self._pages.audit(limit))
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:
         """Write all `records` in one transaction, and return when the disk has them: an outcome for each, in order.

@@ -8,8 +8,10 @@ import apsw
 
 from chatapp.server.storage.checksums import has_checksums
 from chatapp.server.storage.connection import connect_reader, reading, reason_of, writing
+from chatapp.server.storage.deeds import newest_deeds
 from chatapp.server.storage.errors import StoreDamaged
 from chatapp.server.storage.files import copy_database
+from chatapp.server.storage.records import AuditRow
 from chatapp.server.storage.schema import APPLICATION_ID
 
 _PLACES = "SELECT room, hex(room), count(*) FROM messages WHERE text <> '' GROUP BY room"
@@ -87,6 +89,18 @@ def backup(file: Path, target: Path) -> None:
             copy_database(source, target)
     finally:
         source.close()
+
+
+def audit(file: Path, limit: int) -> list[AuditRow]:
+    """Return what those who moderate did, at most `limit` deeds, the newest first; of an older log nothing is known.
+
+    Raises StoreDamaged, or OSError if there is no such file.
+    """
+    if not has_checksums(file):
+        raise StoreDamaged(file, "the header is not that of a log")
+    with reading(file), closing(connect_reader(file)) as db:
+        is_kept = db.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'audit')").get
+        return newest_deeds(db, limit) if is_kept else []
 
 
 def _findings(db: apsw.Connection) -> Iterator[str]:

@@ -11,6 +11,7 @@ from chatapp.protocol.errors import NickTaken
 from chatapp.protocol.names import name_key
 from chatapp.server.storage.batch import Batch
 from chatapp.server.storage.connection import BUSY_MS, connect_writer, transaction, writing
+from chatapp.server.storage.deeds import sanctions_in_force, slow_rooms
 from chatapp.server.storage.erasing import (
     end_rooms_of_guests,
     erase_up_to,
@@ -50,6 +51,8 @@ class Writer:
         self.nicks = MappingProxyType(self._nicks)
         self.rooms_of = rooms_of_keys(self._db)
         self.made = facts_of_rooms(self._db)
+        self.sanctions = sanctions_in_force(self._db)
+        self.slow = slow_rooms(self._db)
 
     def close(self) -> None:
         self._db.close()

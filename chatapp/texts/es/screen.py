@@ -1,6 +1,8 @@
 """What the screen says, in Spanish."""
 
 SCREEN = {
+    "You were taken off the chat at {host}:{port}. You may come again.": "Te han expulsado del chat en {host}:{port}. Puedes volver.",
+    "The chat at {host}:{port} doesn't let you in.": "El chat en {host}:{port} no te deja entrar.",
     "People": "Personas",
     "Rooms": "Salas",
     "Conversations": "Conversaciones",
