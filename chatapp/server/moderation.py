@@ -59,21 +59,22 @@ def kick(request: Kick, session: "Session", services: Services, nick: str) -> No
     whom = services.people.nick_of(account)
     deed = _deed("kick", room, session, services, nick, whom=whom, reason=check_reason(request.reason))
     if room == GENERAL:
-        _do(deed, session, services, _dismissal(sessions, Kicked(deed.reason), services))
+        _tell(deed, session, services, _dismissal(sessions, Kicked(deed.reason), services))
     else:
-        _do(deed, session, services)
+        _tell(deed, session, services)
         _take_out(room, account, services)
 
 
 def ban(request: Ban, session: "Session", services: Services, nick: str) -> None:
     """Keep somebody, or a network, out of a room or the chat, and take out whoever of them is there."""
     deed = _lasting("ban", request, session, services, nick)
+    services.sanctions.follow(deed)
     hit = [one for one in services.hub.people() if _is_hit(one, deed, services)]
     if deed.room == GENERAL:
         error = Banned(deed.reason, retry_after=deed.until - deed.at if deed.until else None)
-        _do(deed, session, services, _dismissal(hit, error, services))
+        _tell(deed, session, services, _dismissal(hit, error, services))
         return
-    _do(deed, session, services)
+    _tell(deed, session, services)
     keys = (subject.removeprefix("key:") for subject in deed.subjects if subject.startswith("key:"))
     for account in dict.fromkeys((*keys, *(one.account for one in hit))):
         _take_out(deed.room, account, services)
@@ -213,9 +214,13 @@ def _is_hit(one: "Session", deed: Deed, services: Services) -> bool:
 # Doing it
 
 
-def _do(deed: Deed, session: "Session", services: Services, then: Callable[[], None] | None = None) -> None:
-    """Let it be so, have the room told and the log note it, `then` do what follows, and the doer know."""
+def _do(deed: Deed, session: "Session", services: Services) -> None:
     services.sanctions.follow(deed)
+    _tell(deed, session, services)
+
+
+def _tell(deed: Deed, session: "Session", services: Services, then: Callable[[], None] | None = None) -> None:
+    """Have the room told and the log note it, `then` do what follows, and the doer know."""
     is_told = not any(subject.startswith(NETWORK) for subject in deed.subjects)
     if is_told:
         post(deed.room, _TOLD_AS[deed.what], _told(deed), session, services, deed.nick)
