@@ -10,7 +10,6 @@ from chatapp.protocol.errors import (
     BadNetwork,
     BadNick,
     Banned,
-    Exempt,
     Kicked,
     NoSuchNick,
     NothingToLift,
@@ -25,7 +24,7 @@ from chatapp.protocol.names import GENERAL, check_nick, check_reason, check_room
 from chatapp.protocol.requests import Audit, Ban, Kick, Kind, Mute, Slow, Unban, Unmute
 from chatapp.server.bus import Answering, Noting
 from chatapp.server.deeds import told_deed
-from chatapp.server.operators import is_operator, is_operators
+from chatapp.server.operators import check_exempt, is_operator
 from chatapp.server.places import go_in, go_out, post
 from chatapp.server.sanctions import NETWORK, guests_at
 from chatapp.server.services import Services
@@ -51,7 +50,7 @@ def kick(request: Kick, session: "Session", services: Services, nick: str) -> No
     """Take somebody out of a room, or off the chat; they may come again. Raises NoSuchNick if they aren't there."""
     room = _room(request.room, session)
     account = services.people.account_of(check_nick(request.nick))
-    _check_exempt(account, request.nick, session, services)
+    check_exempt(account, request.nick, session, services)
     sessions = services.people.sessions_of(account)
     is_in = any(room in one.rooms for one in sessions) or room in services.registry.rooms(account)
     if not is_in:
@@ -119,7 +118,8 @@ def _lasting(what: str, request: Ban | Mute, session: "Session", services: Servi
         raise BadDuration(limit=limits.SANCTION_SECONDS)
     target = _target(request.who.removeprefix("@"), services)
     _check_network(target.subjects, session, services)
-    _check_exempt(target.account, target.whom, session, services)
+    if target.account:
+        check_exempt(target.account, target.whom, session, services)
     if services.sanctions.count(what, room) + len(target.subjects) > limits.SANCTIONS:
         raise TooManySanctions(limit=limits.SANCTIONS)
     deed = _deed(what, room, session, services, nick, whom=target.whom, subjects=target.subjects, reason=reason)
@@ -197,11 +197,6 @@ def _check_network(subjects: Iterable[str], session: "Session", services: Servic
     """Raises NotOperator: who made a room is not to know, or to guess, where people come from."""
     if any(subject.startswith(NETWORK) for subject in subjects) and not is_operator(session, services):
         raise NotOperator
-
-
-def _check_exempt(account: str, whom: str, session: "Session", services: Services) -> None:
-    if account and (account == session.account or is_operators(account, services)):
-        raise Exempt(whom[: limits.NICK_CHARACTERS])
 
 
 def _is_hit(one: "Session", deed: Deed, services: Services) -> bool:

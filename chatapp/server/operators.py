@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from chatapp.protocol.errors import BadKey, NoSuchNick
+from chatapp.protocol import limits
+from chatapp.protocol.errors import BadKey, Exempt, NoSuchNick
 from chatapp.protocol.identity import check_key
 from chatapp.server.people import People
 from chatapp.server.services import Services
@@ -23,6 +24,12 @@ def is_operators(account: str, services: Services) -> bool:
     if not names or account.startswith(GUEST):
         return False
     return account in names or any(_owner(name, services.people) == account for name in names)
+
+
+def check_exempt(account: str, whom: str, session: "Session", services: Services) -> None:
+    """Raises Exempt: nobody takes out, bans or mutes an operator, or themselves."""
+    if account == session.account or is_operators(account, services):
+        raise Exempt(whom[: limits.NICK_CHARACTERS])
 
 
 def unowned(names: tuple[str, ...], people: People) -> list[str]:

@@ -17,7 +17,7 @@ from chatapp.protocol.names import (
 )
 from chatapp.protocol.requests import Invite, Join, Kind, Leave, MakePrivate, Remove, Say
 from chatapp.server.bus import Becoming, Departing, Joining, Noting, Posting
-from chatapp.server.operators import is_operator
+from chatapp.server.operators import check_exempt, is_operator
 from chatapp.server.people import ACTIVE
 from chatapp.server.registry import is_lasting, other_of
 from chatapp.server.sanctions import suspect_of
@@ -85,6 +85,7 @@ def remove(request: Remove, session: "Session", services: Services, nick: str) -
     if request.room == GENERAL:
         raise StaysInGeneral
     account = services.people.account_of(check_nick(request.nick))
+    check_exempt(account, request.nick, session, services)
     sessions = services.people.sessions_of(account)
     is_here = any(request.room in one.rooms for one in sessions)
     if not is_here and request.room not in services.registry.rooms(account):

@@ -47,8 +47,8 @@ async def arrive(server: Server, nick: str, key: Identity | None = None, *, addr
         "127.0.0.1", server.port, local_addr=(address, 0), limit=limits.OUTBOX_BYTES
     )
     peer = Peer(reader, writer)
-    await read_prompt(peer)
     peer.send(Hello(nick, key=key.key if key else ""))
+    await read_prompt(peer)
     if key is not None:
         peer.send(signed(await peer.next(Challenged), key, nick))
     return peer

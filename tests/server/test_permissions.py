@@ -54,9 +54,9 @@ def key_of(nick: str) -> Identity:
 async def come(server: Server, nick: str) -> Peer:
     """Connect as `nick`: with a key, unless it is the guest's or begins so."""
     peer = Peer(*await asyncio.open_connection("127.0.0.1", server.port, limit=limits.OUTBOX_BYTES))
-    await read_prompt(peer)
     is_guest = nick.startswith(COLUMNS["guest"])
     peer.send(Hello(nick, key="" if is_guest else key_of(nick).key))
+    await read_prompt(peer)
     if not is_guest:
         peer.send(signed(await peer.next(Challenged), key_of(nick), nick))
     assert isinstance(await peer.event(), Welcomed)
