@@ -11,8 +11,8 @@ from chatapp.client.connection import connect
 from chatapp.client.events import Disconnected, Reason
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Said, Welcomed
-from tests.client.watching import Script, goodbye, saying, serving, watched
+from chatapp.protocol.events import Error, Said, Welcomed
+from tests.client.watching import Script, goodbye, pauses_of, saying, serving, watched
 from tests.ports import free_port
 
 WELCOME = b'{"type":"welcomed","nick":"ana","room":"#general","members":["ana"],"log":"l","seq":0,"version":1}\n'
@@ -128,6 +128,8 @@ async def test_a_lost_connection() -> None:
         (Code.SHUTTING_DOWN, Reason.SHUTTING_DOWN),
         (Code.VERSION, Reason.VERSION),
         (Code.HANDSHAKE_TIMEOUT, Reason.LOST),
+        (Code.KICKED, Reason.KICKED),
+        (Code.BANNED, Reason.BANNED),
     ],
 )
 async def test_a_goodbye_is_the_reason(code: Code, reason: Reason) -> None:
@@ -142,6 +144,15 @@ async def test_a_goodbye_is_the_reason(code: Code, reason: Reason) -> None:
         assert await reason_for(port) is reason
         async with asyncio.timeout(5):
             await hung_up.wait()
+
+
+@pytest.mark.parametrize(("code", "seconds"), [(Code.KICKED, 30), (Code.BANNED, 300)])
+async def test_what_somebody_decided_is_told_and_respected(code: Code, seconds: float) -> None:
+    """Why, and until when, comes before the reason; the next try, if nobody asks for one, is not soon."""
+    line = b'{"type":"error","code":"%s","text":"","detail":"spam","retry_after":60}\n' % code.encode()
+    async with serving(saying(line)) as port, watched(port, "ana", pauses=pauses_of(0.01)) as watch:
+        assert (await watch.next(Error)).detail == "spam"
+        assert (await watch.next(Disconnected)).retry_in == seconds
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Connecting, Disconnected, Queued, Reason
 from chatapp.plain_ui.telling import Telling
-from chatapp.protocol.events import Became, Error, HistoryPage, Joined, Welcomed
+from chatapp.protocol.events import AuditPage, Became, DeedInfo, Error, HistoryPage, Joined, Said, Welcomed
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Say
 
@@ -64,3 +64,16 @@ def test_a_page_that_is_refused_keeps_nobody_waiting() -> None:
     """A server that can't read its log says so, and the other rooms are told of without the page."""
     lines = told(WELCOME, Error("log-unreadable", "x"), HistoryPage(GENERAL, []))
     assert lines[1].startswith("The server can't read its log")
+
+
+def test_what_was_moderated_is_told() -> None:
+    """In the room, and to whoever asked for all of it."""
+    banned = Said(1, GENERAL, "eva", "luis (2 h): spam", 0.0, "1", "banned")
+    slowed = Said(2, GENERAL, "eva", "60", 0.0, "2", "slowed")
+    page = AuditPage([DeedInfo(60, "eva", "ban", "#ops", "luis"), DeedInfo(0, "eva", "slow", GENERAL, seconds=5)])
+    assert told(WELCOME, banned, slowed, page, AuditPage([]))[1:] == [
+        "eva banned luis (2 h): spam",
+        "eva lets everyone say one message in 60 s",
+        "1970-01-01 00:00 eva lets everyone say one message in 5 s · #general\n1970-01-01 00:01 eva banned luis · #ops",
+        "Nobody has moderated yet.",
+    ]

@@ -1,6 +1,6 @@
 """What could not be kept waits for room: in its order, of each thing only the last word, and nothing without end."""
 
-from chatapp.server.storage.records import Claim, Ending, Making, Membership, Reading, Record
+from chatapp.server.storage.records import Claim, Deed, Ending, Making, Membership, Reading, Record
 from chatapp.server.unkept import Unkept
 
 ROOM, OTHER = "#:1", "#:2"
@@ -30,3 +30,9 @@ def test_of_what_ended_nothing_waits() -> None:
 
 def test_what_is_asked_for_again_is_not_kept() -> None:
     assert kept(Reading("k1", ROOM, 5)) == []
+
+
+def test_each_deed_waits() -> None:
+    """In their order, also of a room that ended: all are to be noted."""
+    deeds = [Deed(at, "k1", "ana", what, ROOM, "luis") for at, what in enumerate(("ban", "unban", "ban"))]
+    assert kept(*deeds, Ending(ROOM))[:3] == deeds

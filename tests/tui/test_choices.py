@@ -32,6 +32,8 @@ WORDS = Words(lambda: ["luis", "Lucía", "ana"], lambda: ["#general", "#ops", "#
         ("/msg lu", ["luis ", "Lucía "]),
         ("/whois an", ["ana "]),
         ("/msg luis an", []),
+        ("/ban #ops an", ["ana "]),
+        ("/ban #ops ana an", []),
         ("/topic lu", []),
         ("/set th", ["theme "]),
         ("/SET n", ["nick ", "nick_column ", "notify "]),

@@ -106,6 +106,9 @@ def _emoji(start: str) -> Iterable[Choice]:
 
 
 def _wants_nick(head: str) -> bool:
-    """Return whether `head` is a command that is followed by a nick."""
+    """Return whether `head` is a command that is followed by a nick, or that and the room it is about."""
+    words = head.split(" ")
+    if len(words) == 2 and words[1].startswith("#"):
+        head = words[0]
     command = COMMANDS.get(head.removeprefix("/").lower()) if head.startswith("/") else None
     return command is not None and command.takes_nick
