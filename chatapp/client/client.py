@@ -59,10 +59,8 @@ _GOODBYES = {
     Code.KICKED: Reason.KICKED,
     Code.BANNED: Reason.BANNED,
 }
-_WHYS = frozenset([Code.KICKED, Code.BANNED])
-"""The goodbyes that say more than the reason does: why, and until when."""
-_PATIENCE_SECONDS = {Reason.KICKED: 30.0, Reason.BANNED: 300.0}
-"""How long at least to wait, unless the person wants it otherwise: somebody decided that."""
+_PATIENCE_SECONDS = {Code.KICKED: 30.0, Code.BANNED: 300.0}
+"""How long to stay away if nobody said so, unless the person wants it otherwise: somebody decided that."""
 
 
 class Client:
@@ -102,6 +100,8 @@ class Client:
         self._moves = Moves(self.state, self._ask, self._emit, joins_again=keepsakes is None)
         self._reading = Reading(self.state, self._ask, self._emit, lambda: self._is_framed and keepsakes is not None)
         self._attendance = Attendance(self.state, self._ask)
+        self._wait = 0.0
+        """How many seconds to stay away, since the server ended the last connection by somebody's wish."""
         self._is_framed = False
         """Whether a server with framing was met here; no slow network makes it one without."""
         self._inbox = Inbox()
@@ -240,7 +240,7 @@ class Client:
             if self.state.link is Link.ONLINE:
                 pauses, self._hosting_tries = self._pauses(), 0
             if reason is not None:
-                await self._pause(reason, max(next(pauses), _PATIENCE_SECONDS.get(reason, 0)))
+                await self._pause(reason, max(next(pauses), self._wait))
 
     async def _want_nick(self) -> None:
         while not (self._nick and self._has_key()):
@@ -266,6 +266,7 @@ class Client:
 
     async def _connect_and_talk(self) -> Reason | None:
         """Return why the connection ended or never was; None if the next try should follow at once."""
+        self._wait = 0.0
         try:
             self._connection = await connect(self.host, self.port, trust=self._trust, is_framed=self._is_framed)
         except ConnectError as error:
@@ -354,9 +355,11 @@ class Client:
 
     def _part(self, goodbye: Error) -> Reason:
         """Return what a goodbye means; one that says more than that is emitted too."""
-        if goodbye.code in _WHYS:
+        code = Code(goodbye.code)
+        if code in _PATIENCE_SECONDS:
             self._emit(goodbye)
-        return _GOODBYES[Code(goodbye.code)]
+            self._wait = goodbye.retry_after or _PATIENCE_SECONDS[code]
+        return _GOODBYES[code]
 
     async def _let_reader_catch_up(self) -> None:
         if len(self._inbox) > _MOST_UNREAD:

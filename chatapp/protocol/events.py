@@ -3,6 +3,7 @@
 `at` is when the server took it, in seconds since 1970 (POSIX); `seq` grows with every message of one log.
 """
 
+import math
 from typing import Literal
 
 import msgspec
@@ -273,7 +274,8 @@ class Error(_Event, frozen=True, tag="error"):
 
     @classmethod
     def of(cls, error: ProtocolError, text: str, message_id: str = "") -> "Error":
-        return cls(error.code, text, message_id, error.detail, error.limit, error.retry_after)
+        retry_after = None if error.retry_after is None else math.ceil(10 * error.retry_after) / 10
+        return cls(error.code, text, message_id, error.detail, error.limit, retry_after)
 
 
 Event = (

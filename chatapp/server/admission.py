@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import BadProof, HelloAgain, HelloFirst, NickTaken, VersionUnsupported
+from chatapp.protocol.errors import BadProof, HelloAgain, HelloFirst, ProtocolError, VersionUnsupported
 from chatapp.protocol.events import Challenged
 from chatapp.protocol.identity import check_key, proof
 from chatapp.protocol.names import GENERAL, check_nick
 from chatapp.protocol.requests import Hello, Prove
 from chatapp.server.bus import Entering
-from chatapp.server.operators import is_operators
+from chatapp.server.operators import is_operator
 from chatapp.server.presence import tell_status
 from chatapp.server.proofs import verify
 from chatapp.server.sanctions import suspect_of
@@ -41,7 +41,6 @@ def hello(request: Hello, session: "Session", services: Services) -> None:
         raise VersionUnsupported(limit=limits.PROTOCOL_VERSION)
     check_nick(request.nick)
     if not request.key:
-        services.sanctions.check_ban(GENERAL, suspect_of(session.account, request.nick, session.address))
         _admit(request, session, services)
         return
     check_key(request.key)
@@ -59,12 +58,10 @@ def prove(request: Prove, session: "Session", services: Services) -> None:
     asked = challenge.hello
     if not verify(asked.key, request.signature, proof(services.log, challenge.nonce, asked.key, asked.nick)):
         raise BadProof
-    if not is_operators(asked.key, services):
-        services.sanctions.check_ban(GENERAL, suspect_of(asked.key, asked.nick, session.address))
     guest, session.account = session.account, asked.key
     try:
         _admit(asked, session, services)
-    except NickTaken:
+    except ProtocolError:
         session.account = guest
         raise
 
@@ -79,6 +76,8 @@ def claim_of(nick: str, releases: str, session: "Session", services: Services) -
 
 def _admit(asked: Hello, session: "Session", services: Services) -> None:
     nick = check_nick(asked.nick)
+    if not is_operator(session, services):
+        services.sanctions.check_ban(GENERAL, suspect_of(session.account, nick, session.address))
     services.people.enter(nick, session)
     session.take_nick(nick)
     claim = claim_of(nick, "", session, services)

@@ -72,6 +72,10 @@ _WITH_REASON = frozenset([Code.BANNED, Code.KICKED, Code.MUTED])
 """What somebody decided, who may have said why."""
 
 
+_ENDING = frozenset([Code.BANNED, Code.BANNED_FROM_ROOM, Code.MUTED, Code.SLOWED])
+"""What ends by itself, if there is a time that says when."""
+
+
 def explain(
     code: str, detail: str = "", limit: int | None = None, fallback: str = "", retry_after: float | None = None
 ) -> str:
@@ -82,7 +86,7 @@ def explain(
     parts = [tr(text, detail=detail, limit=limit)]
     if detail and code in _WITH_REASON:
         parts.append(tr("The reason: {reason}.", reason=detail.rstrip(".")))
-    if retry_after is not None:
+    if retry_after is not None and code in _ENDING:
         parts.append(tr("Try again in {time}.", time=spoken(retry_after)))
     return " ".join(parts)
 

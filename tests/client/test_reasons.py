@@ -146,10 +146,13 @@ async def test_a_goodbye_is_the_reason(code: Code, reason: Reason) -> None:
             await hung_up.wait()
 
 
-@pytest.mark.parametrize(("code", "seconds"), [(Code.KICKED, 30), (Code.BANNED, 300)])
-async def test_what_somebody_decided_is_told_and_respected(code: Code, seconds: float) -> None:
+@pytest.mark.parametrize(
+    ("code", "time", "seconds"),
+    [(Code.KICKED, b"", 30), (Code.BANNED, b"", 300), (Code.BANNED, b',"retry_after":60', 60)],
+)
+async def test_what_somebody_decided_is_told_and_respected(code: Code, time: bytes, seconds: float) -> None:
     """Why, and until when, comes before the reason; the next try, if nobody asks for one, is not soon."""
-    line = b'{"type":"error","code":"%s","text":"","detail":"spam","retry_after":60}\n' % code.encode()
+    line = b'{"type":"error","code":"%s","text":"","detail":"spam"%s}\n' % (code.encode(), time)
     async with serving(saying(line)) as port, watched(port, "ana", pauses=pauses_of(0.01)) as watch:
         assert (await watch.next(Error)).detail == "spam"
         assert (await watch.next(Disconnected)).retry_in == seconds
