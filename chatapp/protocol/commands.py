@@ -221,7 +221,7 @@ COMMANDS = {
         ),
         Command(
             "ban",
-            "nick [10m|2h|7d] [reason]",
+            "nick [2h] [reason]",
             "keep somebody out of here, for a time or for good; /ban #general luis: out of the chat",
             _ban,
             takes_nick=True,
@@ -229,7 +229,7 @@ COMMANDS = {
         Command("unban", "nick", "let somebody come in again", _unban, takes_nick=True),
         Command(
             "mute",
-            "nick [10m|2h|7d] [reason]",
+            "nick [2h] [reason]",
             "let somebody say nothing here, for a time or for good; /mute #general luis: nowhere",
             _mute,
             takes_nick=True,

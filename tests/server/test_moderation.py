@@ -330,7 +330,7 @@ async def test_whoever_types_moderates_too() -> None:
             assert await eva.lines(4) == [
                 "-- That is only for an operator of the chat.",
                 "-- That is only for who made this room, or for an operator of the chat.",
-                "-- That command is written like this: /ban nick [10m|2h|7d] [reason]",
+                "-- That command is written like this: /ban nick [2h] [reason]",
                 "-- That command is written like this: /slow 0|10|60",
             ]
             ana.send(Ban(GENERAL, "eva", 600, "spam"))
