@@ -1,5 +1,6 @@
 """How those who moderate write it: whom, where, for how long and why."""
 
+import math
 import re
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ def duration(text: str) -> int | None:
 
 def spoken(seconds: float) -> str:
     """Return a time for people of any language, in its two largest units, rounded up: ``2 h 5 min``."""
-    whole = max(int(-(-seconds // 1)), 0)
+    whole = max(math.ceil(round(seconds, 1)), 0)
     parts = list[str]()
     for size, unit in _SPOKEN:
         if whole >= size:

@@ -1,10 +1,10 @@
 """What is in force against whom: bans, mutes and slow rooms, looked up at each message."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from chatapp.protocol import limits
 from chatapp.protocol.errors import Banned, BannedFromRoom, Muted, Slowed
 from chatapp.protocol.names import GENERAL, name_key
 from chatapp.server.storage.records import GUEST, LASTING, LIFTING, Deed, Sanction
@@ -30,11 +30,11 @@ class Suspect:
 
 
 def suspect_of(account: str, nick: str, address: str) -> Suspect:
-    """Return by what somebody is known: a key by that, a guest by nick and address. "" is no address."""
+    """Return by what somebody is known: a key by that, a guest by connection, nick and address. "" is no address."""
     found = read_address(address)
     if not account.startswith(GUEST):
         return Suspect((f"key:{account}",), found)
-    return Suspect((f"nick:{name_key(nick)}", *guests_at(address)), found)
+    return Suspect((f"guest:{account}", f"nick:{name_key(nick)}", *guests_at(address)), found)
 
 
 def guests_at(address: str) -> tuple[str, ...]:
@@ -86,8 +86,8 @@ class Sanctions:
         self._clock = clock
         self._places: dict[_Place, _InForce] = {}
         self._slow = dict(slow)
-        self._spoke: dict[str, dict[str, float]] = {}
-        """When each account said something in a slow room last."""
+        self._spoke: dict[str, OrderedDict[str, float]] = {}
+        """When each account said something in a slow room, the longest ago first; what is too long ago goes."""
         for sanction in sanctions:
             self._put(sanction)
 
@@ -177,10 +177,11 @@ class Sanctions:
         """Note that `account` speaks in `room` `now` (seconds of any clock that only goes on). Raises Slowed."""
         if (seconds := self._slow.get(room)) is None:
             return
-        spoke = self._spoke.setdefault(room, {})
+        spoke = self._spoke.setdefault(room, OrderedDict())
         ready = spoke.get(account, now - seconds) + seconds
         if now < ready:
             raise Slowed(limit=seconds, retry_after=ready - now)
-        if len(spoke) >= limits.ROSTER_NICKS:
-            self._spoke[room] = spoke = {one: at for one, at in spoke.items() if now < at + seconds}
         spoke[account] = now
+        spoke.move_to_end(account)
+        while next(iter(spoke.values())) + seconds <= now:
+            spoke.popitem(last=False)

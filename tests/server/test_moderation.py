@@ -23,6 +23,7 @@ from chatapp.protocol.requests import (
     MakePrivate,
     Mute,
     React,
+    Rename,
     Say,
     Slow,
     Unban,
@@ -53,10 +54,13 @@ async def a_room_of_luis(server: Server) -> AsyncIterator[tuple[Peer, Peer]]:
         yield luis, eva
 
 
-async def test_an_operator_is_whoever_proves_the_key() -> None:
+async def test_an_operator_is_whoever_proves_the_key(caplog: pytest.LogCaptureFixture) -> None:
     """That is named, or that owns the nick that is named: no guest by that nick, and no other key."""
     server = Server(Settings(port=0, operators=("luis", KEYS["ana"].key)))
     await server.start()
+    assert [record.getMessage() for record in caplog.records if "operator" in record.getMessage()] == [
+        "Nobody owns the nick luis yet: whoever first takes it with a key is an operator."
+    ]
     async with guest(server.port, "luis") as peer:
         assert await code(peer, Audit()) == Code.NOT_OPERATOR
     async with entered(server.port, "ana", KEYS["ana"]) as ana, entered(server.port, "luis", KEYS["luis"]) as luis:
@@ -148,6 +152,25 @@ async def test_nobody_is_banned_for_the_servers_own_machine() -> None:
             await luis.next(Error)
         async with come(server, "leo", is_guest=True, address="127.0.0.1"):
             assert (await refused(server, "luis", address="127.0.0.1")).code == Code.BANNED
+
+
+async def test_a_guest_gets_away_by_no_other_nick() -> None:
+    """Not on the server's own machine either, as long as the connection is the same."""
+    async with serving() as server, come(server, "luis") as luis:
+        await join(luis, OPS)
+        async with come(server, "leo", is_guest=True, address="127.0.0.1") as leo:
+            await join(leo, OPS)
+            luis.send(Mute(OPS, "leo"))
+            await happening(leo, "muted")
+            leo.send(Rename("neo"))
+            assert await code(leo, Say(OPS, "x", "x")) == Code.MUTED
+            luis.send(Ban(OPS, "neo"))
+            await happening(leo, "banned")
+            leo.send(Rename("teo"))
+            assert await code(leo, Join(OPS)) == Code.BANNED_FROM_ROOM
+            luis.send(Unban(OPS, "neo"))
+            await happening(luis, "unbanned")
+            await join(leo, OPS)
 
 
 async def test_a_ban_of_a_room_is_of_that_room() -> None:

@@ -111,7 +111,8 @@ class Deed(msgspec.Struct, frozen=True):
 class Sanction(msgspec.Struct, frozen=True):
     """What is in force in `room` against `subject`: a "ban" or a "mute", `until` a time, or 0 for good.
 
-    A subject is ``key:``, ``nick:`` (a guest's `name_key`), ``address:`` (of guests) or ``network:``, and which one.
+    A subject is ``key:``, ``guest:`` (by the account), ``nick:`` (a guest's `name_key`), ``address:`` (of guests) or
+    ``network:``, and which one.
     `whom` is what people called it.
     """
 
