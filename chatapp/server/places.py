@@ -85,7 +85,8 @@ def remove(request: Remove, session: "Session", services: Services, nick: str) -
     if request.room == GENERAL:
         raise StaysInGeneral
     account = services.people.account_of(check_nick(request.nick))
-    check_exempt(account, request.nick, session, services)
+    if account != session.account:
+        check_exempt(account, request.nick, session, services)
     sessions = services.people.sessions_of(account)
     is_here = any(request.room in one.rooms for one in sessions)
     if not is_here and request.room not in services.registry.rooms(account):

@@ -162,7 +162,8 @@ class Roles(RuleBasedStateMachine):
             return
         refusal = None if room in person.rooms else Code.NOT_IN_ROOM
         refusal = refusal or (None if self._moderates(person, room) else Code.NOT_YOURS)
-        refusal = refusal or self._exemption(person, target) or (None if target.is_in(room) else Code.NO_SUCH_NICK)
+        exemption = None if target is person else self._exemption(person, target)
+        refusal = refusal or exemption or (None if target.is_in(room) else Code.NO_SUCH_NICK)
         self._expect(person, Remove(room, target.nick), refusal)
         if refusal is None:
             target.rooms.discard(room)
