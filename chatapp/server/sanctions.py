@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from chatapp.protocol.errors import Banned, BannedFromRoom, Muted, Slowed
@@ -37,6 +38,7 @@ def suspect_of(account: str, nick: str, address: str) -> Suspect:
     return Suspect((f"guest:{account}", f"nick:{name_key(nick)}", *guests_at(address)), found)
 
 
+@lru_cache(maxsize=4096)
 def guests_at(address: str) -> tuple[str, ...]:
     """Return the subject that all guests from `address` are, none if that is no one person's."""
     found = read_address(address)
@@ -46,6 +48,7 @@ def guests_at(address: str) -> tuple[str, ...]:
     return (f"address:{ip_network((found, bits), strict=False)}",)
 
 
+@lru_cache(maxsize=4096)
 def read_address(text: str) -> Address | None:
     """Return the address, that of IPv4 if it is one mapped into IPv6; None for what is none."""
     try:

@@ -35,7 +35,7 @@ from chatapp.server.settings import Settings
 from tests.server.keyed import entered, guest
 from tests.server.moderated import ELSEWHERE, HERE, KEYS, Clock, arrive, ask, code, come, refused, serving
 from tests.server.rooms import OPS, join, tell
-from tests.server.talking import FullStore, Peer, plain
+from tests.server.talking import FullStore, GatedStore, Peer, plain
 
 
 async def happening(peer: Peer, kind: str) -> Said:
@@ -341,6 +341,28 @@ async def test_a_ban_holds_though_the_disk_is_full() -> None:
         store.is_full = False
         await tell(ana, GENERAL, "room again")
         assert [row.what for row in await store.audit(9)] == ["ban"]
+    await server.stop()
+
+
+async def test_what_took_effect_is_on_disk() -> None:
+    """Nobody is closed before the log knows why; what they send meanwhile is taken no more."""
+    store = GatedStore()
+    server = Server(Settings(port=0, operators=(KEYS["ana"].key,)), await store.open())
+    store.gate.set()
+    await server.start()
+    async with come(server, "ana", address=ELSEWHERE) as ana, come(server, "luis") as luis:
+        store.gate.clear()
+        store.waiting.clear()
+        ana.send(Ban(GENERAL, "luis"))
+        await store.until_waiting()
+        luis.send(Say(GENERAL, "one more", "1"))
+        assert (await refused(server, "luis", KEYS["luis"], address=ELSEWHERE)).code == Code.BANNED
+        assert not await store.audit(9)
+        store.gate.set()
+        assert (await luis.next(Error)).code == Code.BANNED
+        assert [row.what for row in await store.audit(9)] == ["ban"]
+        await tell(ana, GENERAL, "the end")
+        assert [said.text for said in await store.before(GENERAL, None, 9)] == ["luis", "the end"]
     await server.stop()
 
 
