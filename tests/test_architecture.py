@@ -11,6 +11,8 @@ _LINT = "from importlinter.cli import lint_imports; raise SystemExit(lint_import
 _LOADED = """
 import sys
 import chatapp.client.client, chatapp.server.server, chatapp.plain_ui.app
+from chatapp.server.skeletons import skeletons
+skeletons("Ana_1")
 print(*{name.partition(".")[0] for name in sys.modules})
 """
 
@@ -36,11 +38,11 @@ def test_no_part_imports_what_it_must_not() -> None:
 
 
 def test_a_client_and_a_server_start_without_the_screen() -> None:
-    """A bot, a server and the chat line by line load neither Textual nor Rich."""
+    """A bot, a server and the chat line by line load neither Textual nor Rich, nor, for ASCII, what looks like what."""
     result = run(sys.executable, "-c", _LOADED)
     loaded = set(result.stdout.split())
     assert {"chatapp", "asyncio", "msgspec"} <= loaded, result.stderr
-    assert not loaded & {"textual", "rich"}
+    assert not loaded & {"textual", "rich", "homoglyphs_fork"}
 
 
 def test_the_top_of_the_tree_is_bare() -> None:

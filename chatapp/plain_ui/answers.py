@@ -2,9 +2,9 @@
 
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected
-from chatapp.protocol.events import AuditPage, Described, Error, Found, Members, RoomList
+from chatapp.protocol.events import AuditPage, Described, Error, Found, Freed, Members, RoomList
 from chatapp.protocol.names import GENERAL
-from chatapp.protocol.requests import Audit, Mentions, Request, Rooms, Say, Search, SetLevel, Who, Whois
+from chatapp.protocol.requests import Audit, Free, Mentions, Request, Rooms, Say, Search, SetLevel, Who, Whois
 
 _ANSWERS: dict[type[Request], type[ClientEvent]] = {
     Rooms: RoomList,
@@ -13,6 +13,7 @@ _ANSWERS: dict[type[Request], type[ClientEvent]] = {
     Who: Members,
     Whois: Described,
     Audit: AuditPage,
+    Free: Freed,
 }
 _FOLLOWED = (Say, SetLevel)
 """What `Telling` knows the end of."""

@@ -31,6 +31,7 @@ from chatapp.protocol.events import (
     Entered,
     Error,
     Found,
+    Freed,
     HistoryPage,
     Joined,
     Left,
@@ -114,6 +115,7 @@ class Telling:
             Members: lambda event: self._say(one_line(here_are(event.nicks, event.count, event.presence))),
             Described: lambda event: self._say(one_line(describe(event))),
             AuditPage: lambda event: self._say("\n".join(map(one_line, deed_lines(event.deeds)))),
+            Freed: lambda event: self._say(one_line(tr("The nick {nick} is nobody's now.", nick=event.nick))),
             Error: self._refuse,
         }
 

@@ -14,6 +14,7 @@ from chatapp.protocol.requests import (
     Ban,
     Delete,
     Edit,
+    Free,
     Help,
     History,
     Intent,
@@ -244,6 +245,9 @@ COMMANDS = {
         Command("whois", "nick", "ask who somebody is", lambda nick, _: Whois(nick), takes_nick=True),
         Command("away", "[…]", "be away, and say why", lambda text, _: SetPresence("away", text)),
         Command("back", "", "be back", lambda *_: SetPresence("active")),
+        Command(
+            "free", "nick", "free a nick that somebody owns and doesn't use; for operators", lambda nick, _: Free(nick)
+        ),
         Command("notify", "all|mentions|none", "choose what of this room you are told of", _notify),
         Command("mentions", "", "list where you were mentioned", lambda *_: Mentions(limit=HISTORY_LINES)),
         Command("history", "", "list what was said last", _history),

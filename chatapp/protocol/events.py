@@ -188,6 +188,12 @@ class Described(_Event, frozen=True, tag="described"):
     rooms: list[str]
 
 
+class Freed(_Event, frozen=True, tag="freed"):
+    """Nobody owns `nick` any more."""
+
+    nick: str
+
+
 class Present(_Event, frozen=True, tag="present"):
     """`count` people are in `room`, these `nicks`, or too many to list: then nobody is told who comes and goes."""
 
@@ -294,6 +300,7 @@ Event = (
     | Became
     | Typed
     | Described
+    | Freed
     | Present
     | HistoryPage
     | Found

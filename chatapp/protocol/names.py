@@ -27,9 +27,11 @@ PRIVATE = "#:"
 CONVERSATION = "@:"
 """so those of conversations of two: no room that can be joined by name begins so."""
 
-_RESERVED = frozenset(
+RESERVED = frozenset(
     ["nick", "salir", "server", "servidor", "system", "sistema", "chatapp", "admin", "here", "all", "todos"]
 )
+"""Nicks that would be read as the server's, or as everyone's."""
+
 _INVISIBLE = f"[{INVISIBLE}\ufe00-\ufe0f]"
 _NEVER_TEXT = "[\x00\r\ud800-\udfff]"
 """Compiled when they are first needed: that takes long, and few names and texts are looked at so closely."""
@@ -47,7 +49,7 @@ def check_nick(nick: str) -> str:
     name = unicodedata.normalize("NFC", nick)
     if not _is_name(name, limits.NICK_CHARACTERS):
         raise BadNick(limit=limits.NICK_CHARACTERS)
-    if name_key(name) in _RESERVED:
+    if name_key(name) in RESERVED:
         raise NickReserved(name)
     return name
 

@@ -251,6 +251,12 @@ class Whois(_Request, frozen=True, tag="whois"):
     nick: str
 
 
+class Free(_Request, frozen=True, tag="free"):
+    """Take `nick` from whoever owns it, so that anyone may have it; for operators."""
+
+    nick: str
+
+
 class Ping(_Request, frozen=True, tag="ping"):
     """Ask for a pong: a sign of life."""
 
@@ -285,6 +291,7 @@ Request = (
     | SetPresence
     | Typing
     | Whois
+    | Free
     | Ping
 )
 

@@ -12,11 +12,11 @@ from chatapp.protocol.names import GENERAL, check_nick
 from chatapp.protocol.requests import Hello, Prove
 from chatapp.server.bus import Entering
 from chatapp.server.operators import is_operator
+from chatapp.server.ownership import claim_of, sighting_of
 from chatapp.server.presence import tell_status
 from chatapp.server.proofs import verify
 from chatapp.server.sanctions import suspect_of
 from chatapp.server.services import Services
-from chatapp.server.storage.records import Claim
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -66,23 +66,15 @@ def prove(request: Prove, session: "Session", services: Services) -> None:
         raise
 
 
-def claim_of(nick: str, releases: str, session: "Session", services: Services) -> Claim | None:
-    """Return what makes `nick` the session's own, None for a guest, or if it is already."""
-    if session.is_guest or services.people.owns(nick, session.account):
-        return None
-    services.people.note_claim(nick, releases)
-    return Claim(nick, session.account, services.settings.clock(), releases)
-
-
 def _admit(asked: Hello, session: "Session", services: Services) -> None:
     nick = check_nick(asked.nick)
     if not is_operator(session, services):
         services.sanctions.check_ban(GENERAL, suspect_of(session.account, nick, session.address))
     services.people.enter(nick, session)
     session.take_nick(nick)
-    claim = claim_of(nick, "", session, services)
+    record = claim_of(nick, "", session, services) or sighting_of(nick, session, services)
     session.rooms = _rooms_of(session, services)
-    services.bus.publish(Entering(session, nick, asked.log, asked.seen, claim, session.rooms))
+    services.bus.publish(Entering(session, nick, asked.log, asked.seen, record, session.rooms))
     tell_status(nick, services)
 
 

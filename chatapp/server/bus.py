@@ -10,7 +10,7 @@ import msgspec
 from chatapp.protocol.events import Event
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Edit, Presence
-from chatapp.server.storage.records import Change, Claim, Deed, Ending, Making, Membership, Post, Reading
+from chatapp.server.storage.records import Change, Claim, Deed, Ending, Making, Membership, Post, Reading, Release, Seen
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -37,22 +37,25 @@ class Posting(msgspec.Struct, frozen=True, gc=False):
 
 
 class Entering(msgspec.Struct, frozen=True):
-    """A session with a nick comes into `rooms`; `log` and `seen` are its hello's, `record` makes the nick its own."""
+    """A session with a nick comes into `rooms`; `log` and `seen` are its hello's.
+
+    `record` makes the nick its own, or tells that it came by it.
+    """
 
     session: "Session"
     nick: str
     log: str = ""
     seen: int = 0
-    record: Claim | None = None
+    record: Claim | Seen | None = None
     rooms: tuple[str, ...] = (GENERAL,)
 
 
 class Leaving(msgspec.Struct, frozen=True):
     """The session leaves all rooms, and is then closed if it isn't yet."""
 
-    record: ClassVar[None] = None
     session: "Session"
     nick: str
+    record: Seen | None = None
 
 
 class Renaming(msgspec.Struct, frozen=True):
@@ -93,7 +96,7 @@ class Changing(msgspec.Struct, frozen=True):
 class Noting(msgspec.Struct, frozen=True):
     """Something for the log to know, and what is to be done `then`, when it does."""
 
-    record: Making | Membership | Reading | Ending | Deed
+    record: Making | Membership | Reading | Ending | Deed | Release | Seen
     then: Callable[[], None] | None = None
 
 

@@ -1,15 +1,17 @@
 """Who holds which nick, one account at a time, by any number of its sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import NickTaken, NoSuchNick
+from chatapp.protocol.errors import NickReserved, NickTaken, NoSuchNick
 from chatapp.protocol.identity import fingerprint
-from chatapp.protocol.names import name_key
+from chatapp.protocol.names import RESERVED, name_key
 from chatapp.protocol.requests import Presence
-from chatapp.server.storage.records import GUEST
+from chatapp.server.nicks import Nicks
+from chatapp.server.skeletons import skeletons
+from chatapp.server.storage.records import GUEST, Seen
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -20,6 +22,9 @@ Status = tuple[Presence, str]
 
 
 ACTIVE: Status = ("active", "")
+
+_SEEN_SECONDS = 3600.0
+"""How exactly it is known when the owner of a nick was here last."""
 
 
 @dataclass(slots=True)
@@ -39,44 +44,90 @@ class _Holder:
 
 
 class People:
-    """Nicks in use. An account is a public key, or, for a guest, a name that only this connection has."""
+    """Nicks in use. An account is a public key, or, for a guest, a name that only this connection has.
 
-    def __init__(self, owners: Mapping[str, str], nicks: Mapping[str, str]) -> None:
+    Nobody takes a nick that looks like another account's, or like one of `reserved`, unless it is that very one.
+    """
+
+    def __init__(self, owners: Nicks, nicks: Mapping[str, str], reserved: Iterable[str] = ()) -> None:
         self._owners = owners
-        """Which key owns a nick, in use or not, by `name_key`; the store keeps it in step."""
-        self._claimed: dict[str, str] = {}
+        """Which key owns a nick, in use or not; the store keeps it in step."""
+        self._claimed = Nicks()
         """What keys took since the server started: theirs at once, though the log may not say so yet."""
         self._nicks = nicks
         """What each key was called last; the store keeps it in step too."""
+        self._reserved = _looks_of((*RESERVED, *reserved))
+        """The looks that only the nick itself may have."""
         self._present: dict[str, dict[str, str]] = {}
         """Which nicks each account holds, by their `name_key`, the latest last."""
         self._released: set[str] = set()
         """Nicks that keys gave up since the server started, though the log may not say so yet."""
+        self._seen: dict[str, float] = {}
+        """When the log was told last that the owner of a nick was here, by `name_key`, since the server started."""
         self._holders: dict[str, _Holder] = {}
+        self._held = Nicks()
+        """The same nicks as `_holders`, so that none is taken that looks like one."""
 
     def owns(self, nick: str, account: str) -> bool:
         """Return whether `account` owns `nick` by the log, and nothing on its way there says otherwise."""
-        key = name_key(nick)
-        return self._owners.get(key) == account and key not in self._released
+        return self._owners.account(nick) == account and name_key(nick) not in self._released
 
     def note_claim(self, nick: str, releases: str) -> None:
         """Note that the log is about to hear who owns `nick`, and that `releases`, "" for none, is free."""
         self._released.add(name_key(releases))
         self._released.discard(name_key(nick))
 
+    def note_sighting(self, nick: str, account: str, now: float) -> bool:
+        """Note that `account` is here as `nick`; return whether the log is to be told: not if it was within an hour."""
+        key = name_key(nick)
+        if self._claimed.account(nick) != account or now - self._seen.get(key, -_SEEN_SECONDS) < _SEEN_SECONDS:
+            return False
+        self._seen[key] = now
+        return True
+
+    def sightings(self, now: float) -> list[Seen]:
+        """Note of all owners that they are here; return what the log is to be told."""
+        present = [(nick, account) for account, nicks in self._present.items() for nick in nicks.values()]
+        return [Seen(nick, account, now) for nick, account in present if self.note_sighting(nick, account, now)]
+
+    def was_here(self, nick: str, since: float) -> bool:
+        """Return whether somebody is here by `nick`, or its owner was, for all that is known, after `since`."""
+        return name_key(nick) in self._holders or self._seen.get(name_key(nick), since) > since
+
+    def free(self, nick: str) -> str:
+        """Let nobody own `nick`, of which the log is about to hear; return who did. Raises NoSuchNick."""
+        key = name_key(nick)
+        owner = None if key in self._released else self._owners.account(nick)
+        if (account := self._claimed.account(nick) or owner) is None:
+            raise NoSuchNick(nick)
+        self._claimed.drop(nick)
+        self._released.add(key)
+        self._seen.pop(key, None)
+        return account
+
     def enter(self, nick: str, session: "Session") -> None:
-        """Let `session` be `nick` too. Raises NickTaken if another account owns it, or is here by that name."""
+        """Let `session` be `nick` too.
+
+        Raises NickTaken if another account owns it or is here by it, or NickReserved; so for one that looks like it.
+        """
         key, account = name_key(nick), session.account
-        holder = self._holders.get(key) or _Holder(account)
-        owner = self._claimed.get(key) or self._owners.get(key, account)
-        if holder.account != account or owner != account:
-            raise NickTaken(nick)
+        self._check_free(nick, account)
+        if key not in self._holders:
+            self._holders[key] = _Holder(account)
         if not session.is_guest:
-            self._claimed[key] = account
-        self._holders[key] = holder
+            self._claimed.put(nick, account)
+        self._held.put(nick, account)
+        holder = self._holders[key]
         self._present.setdefault(account, {})[key] = nick
         if session not in holder.sessions:
             holder.sessions.append(session)
+
+    def _check_free(self, nick: str, account: str) -> None:
+        if any(nicks.account_like(nick, account) is not None for nicks in (self._held, self._claimed, self._owners)):
+            raise NickTaken(nick)
+        for look in skeletons(nick):
+            if look in self._reserved and name_key(self._reserved[look]) != name_key(nick):
+                raise NickReserved(nick)
 
     def sessions(self, nick: str) -> "tuple[Session, ...]":
         """Return all connections of whoever is here as `nick`."""
@@ -89,6 +140,7 @@ class People:
             holder.sessions.remove(session)
         if not holder.sessions:
             del self._holders[name_key(nick)]
+            self._held.drop(nick)
             self._forget(holder.account, name_key(nick))
 
     def status(self, nick: str) -> Status | None:
@@ -132,7 +184,7 @@ class People:
             if name_key(nick) != name_key(to):
                 self.leave(nick, one)
                 self.enter(to, one)
-                self._claimed.pop(name_key(nick), None)
+                self._claimed.drop(nick)
         if is_new:
             after = self._holders[name_key(to)]
             after.away, after.told = before.away, before.told
@@ -143,7 +195,7 @@ class People:
         key = name_key(nick)
         if holder := self._holders.get(key):
             return holder.account
-        if account := self._claimed.get(key) or self._owners.get(key):
+        if account := self._claimed.account(nick) or self._owners.account(nick):
             return account
         raise NoSuchNick(nick[: limits.NICK_CHARACTERS])
 
@@ -162,3 +214,10 @@ class People:
     def sessions_of(self, account: str) -> "tuple[Session, ...]":
         """Return all connections of `account`; none if it isn't here."""
         return tuple(one for key in self._present.get(account, ()) for one in self._holders[key].sessions)
+
+
+def _looks_of(nicks: Iterable[str]) -> dict[str, str]:
+    """Return which of `nicks` has each look, also in capitals, in which others are taken for it."""
+    return {
+        look: nick for nick in nicks for written in (nick, nick.title(), nick.upper()) for look in skeletons(written)
+    }

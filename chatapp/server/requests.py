@@ -12,6 +12,7 @@ from chatapp.protocol.requests import (
     Ban,
     Delete,
     Edit,
+    Free,
     Hello,
     Help,
     History,
@@ -44,7 +45,7 @@ from chatapp.protocol.requests import (
     Whois,
 )
 from chatapp.server import moderation, places, posts, presence
-from chatapp.server.admission import claim_of, hello, prove
+from chatapp.server.admission import hello, prove
 from chatapp.server.bus import Asking, Leaving, Renaming
 from chatapp.server.dialects import help_lines
 from chatapp.server.gate import (
@@ -59,6 +60,7 @@ from chatapp.server.gate import (
     may_speak,
     pass_through,
 )
+from chatapp.server.ownership import claim_of, free, sighting_of
 from chatapp.server.services import Services
 from chatapp.texts import tr
 
@@ -86,11 +88,12 @@ def leave(session: "Session", services: Services) -> None:
         session.close()
         return
     session.stop_listening()
+    seen = sighting_of(nick, session, services)
     services.people.leave(nick, session)
     presence.tell_status(nick, services)
     if session.is_guest:
         places.part_guest(session, services)
-    services.bus.publish(Leaving(session, nick))
+    services.bus.publish(Leaving(session, nick, seen))
 
 
 def _ping(_request: Ping, session: "Session", _services: Services) -> None:
@@ -166,6 +169,7 @@ RULES: dict[type[Intent], Rule] = {
     Typing: Rule(in_room, presence.typing),
     Whois: Rule(anyone, presence.whois),
     Rename: Rule(anyone, _rename),
+    Free: Rule(by_operator, free),
     Join: Rule(anyone, places.join),
     Leave: Rule(in_room, places.leave),
     MakePrivate: Rule(anyone, places.make_private),

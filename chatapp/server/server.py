@@ -13,6 +13,7 @@ from chatapp.server.descriptors import raise_limit
 from chatapp.server.hub import Hub
 from chatapp.server.link import RECEIVE_BYTES
 from chatapp.server.operators import unowned
+from chatapp.server.ownership import free_unused
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
 from chatapp.server.registry import Registry
@@ -103,7 +104,7 @@ class Server:
     def _stand_together(self, store: Store) -> None:
         self._store = store
         self._reads = Reads(store)
-        people = People(store.owners, store.nicks)
+        people = People(store.owners, store.nicks, self._settings.operators)
         registry = Registry(store.made, store.rooms_of)
         places = self._settings.connections or raise_limit()
         self._hub = Hub(self._settings, places, self._reads, people, registry, store.log, store.last_seq)
@@ -123,6 +124,8 @@ class Server:
             asyncio.create_task(_every(self._settings.timing.sweep, self._hub.drop_the_dead)),
             asyncio.create_task(_every(self._settings.timing.recount, self._hub.recount)),
         ]
+        if self._settings.nick_expiry_days is not None:
+            self._chores.append(asyncio.create_task(_every(self._settings.timing.expiry, self._free_unused)))
         if self._settings.keep_days is not None or self._settings.keep_messages is not None:
             self._chores.append(asyncio.create_task(_every(self._settings.timing.prune, self._prune)))
 
@@ -133,6 +136,11 @@ class Server:
         with contextlib.suppress(StorageFull):  # then the next time
             while await self._store.prune(settings.keep_days, settings.keep_messages, settings.clock()):
                 pass
+
+    async def _free_unused(self) -> None:
+        services = self._services
+        assert self._store is not None
+        await free_unused(services.settings, services.people, self._store, services.bus)
 
     async def run_until(self, told: Coroutine[Any, Any, object]) -> None:
         """Serve until `told` ends, then stop. Raises a fault of the relay, without which nobody is shown anything."""

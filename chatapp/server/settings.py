@@ -27,6 +27,8 @@ class Timing(msgspec.Struct, frozen=True):
     """How often, at most, a room with too many people for a list is told how many there are."""
     prune: float = 60.0
     """How often to look for messages that need not be kept any more."""
+    expiry: float = 3600.0
+    """How often to look for nicks that nobody uses any more."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -45,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Whether other machines are to talk to it without TLS."""
     keep_days: float | None = None
     keep_messages: int | None = None
+    nick_expiry_days: float | None = None
+    """After so long without its owner a nick is free; None for never."""
     outbox_bytes: int = limits.OUTBOX_BYTES
     connections: int | None = None
     """How many connections there may be at once; None for as many as the system lets this process have."""

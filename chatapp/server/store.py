@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from chatapp.protocol.events import Deleted, Edited, Reacted, Said
+from chatapp.server.nicks import Nicks
 from chatapp.server.storage.records import AuditRow, Count, Outcome, Record, RoomFacts, Sanction
 
 Told = Said | Edited | Deleted | Reacted
@@ -24,13 +25,17 @@ class Store(Protocol):
         ...
 
     @property
-    def owners(self) -> Mapping[str, str]:
-        """The key that owns each nick, by the nick's `name_key`."""
+    def owners(self) -> Nicks:
+        """The key that owns each nick."""
         ...
 
     @property
     def nicks(self) -> Mapping[str, str]:
         """What each key that owns a nick was called last, as it wrote it."""
+        ...
+
+    async def unseen(self, before: float) -> list[tuple[str, str]]:
+        """Return nicks that their keys were not here by since `before` (seconds since 1970), and those keys."""
         ...
 
     @property

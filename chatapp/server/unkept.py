@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chatapp.protocol.names import name_key
-from chatapp.server.storage.records import Claim, Deed, Ending, Making, Membership, Record
+from chatapp.server.storage.records import Claim, Deed, Ending, Making, Membership, Record, Release
 
 
 class Unkept:
@@ -19,7 +19,7 @@ class Unkept:
     def keep(self, record: Record) -> None:
         """Keep `record`, if it is one that nobody asks for again."""
         match record:
-            case Claim():
+            case Claim() | Release():
                 self._put(name_key(record.nick), "", record)
             case Membership():
                 self._put(record.room, record.key, record)

@@ -3,7 +3,7 @@
 from chatapp.client.client import Client
 from chatapp.client.events import ClientEvent, Disconnected, Hosting, Met
 from chatapp.client.wording import explain_lost, hosts_here, met_first, rooms_there_are, where_one_is
-from chatapp.protocol.events import AuditPage, Described, Entered, Members, Renamed, RoomList, Welcomed
+from chatapp.protocol.events import AuditPage, Described, Entered, Freed, Members, Renamed, RoomList, Welcomed
 from chatapp.protocol.safe import one_line
 from chatapp.texts import tr
 from chatapp.texts.moderation import deed_lines
@@ -39,6 +39,8 @@ def _notice_for(event: ClientEvent, now: float) -> Entry | None:
             return Entry(Kind.NOTICE, one_line(describe(event)), now)
         case AuditPage():
             return Entry(Kind.NOTICE, "\n".join(map(one_line, deed_lines(event.deeds))), now)
+        case Freed():
+            return Entry(Kind.NOTICE, one_line(tr("The nick {nick} is nobody's now.", nick=event.nick)), now)
         case RoomList():
             return Entry(Kind.NOTICE, rooms_there_are(event), now)
         case _:

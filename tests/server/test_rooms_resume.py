@@ -151,4 +151,4 @@ async def test_a_nick_given_up_and_taken_back_at_once_stays_the_key_s(server: Se
         ana.send(Rename("zoe"), Rename("ana"))
         await tell(ana, GENERAL, "ana again")
         assert server._store is not None
-        assert dict(server._store.owners) == {"ana": ANA.key}
+        assert dict(server._store.owners.accounts) == {"ana": ANA.key}

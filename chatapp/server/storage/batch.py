@@ -10,6 +10,7 @@ from chatapp.protocol.events import Reacted
 from chatapp.server.storage.changes import make_change
 from chatapp.server.storage.deeds import keep_deed
 from chatapp.server.storage.erasing import end_room
+from chatapp.server.storage.owners import keep_seen
 from chatapp.server.storage.places import keep_membership, keep_reading, make_room, set_topic
 from chatapp.server.storage.posts import Posted, insert_posts, renew_repeats
 from chatapp.server.storage.records import (
@@ -27,6 +28,8 @@ from chatapp.server.storage.records import (
     Post,
     Reading,
     Record,
+    Release,
+    Seen,
 )
 from chatapp.server.storage.times import day_of
 
@@ -42,7 +45,7 @@ class Batch:
     """
 
     def __init__(
-        self, db: apsw.Connection, last_seq: int, last_day: int | None, granted: Iterator[Claimed | NickTaken]
+        self, db: apsw.Connection, last_seq: int, last_day: int | None, granted: Iterator[Claimed | NickTaken | Kept]
     ) -> None:
         self._db = db
         self._granted = granted
@@ -84,7 +87,7 @@ class Batch:
                 return self._follow_post(record, posted[seq])
             case Change():
                 return self._follow_change(make_change(self._db, seq, record))
-            case Claim():
+            case Claim() | Release():
                 return next(self._granted)
             case _:
                 self._note(record)
@@ -110,12 +113,14 @@ class Batch:
             self.removes_text |= not isinstance(outcome.event, Reacted)
         return outcome
 
-    def _note(self, record: Making | Membership | Reading | Ending | Deed) -> None:
+    def _note(self, record: Making | Membership | Reading | Ending | Deed | Seen) -> None:
         match record:
             case Making():
                 make_room(self._db, record)
             case Membership():
                 keep_membership(self._db, record, self.last_seq)
+            case Seen():
+                keep_seen(self._db, record)
             case Reading():
                 keep_reading(self._db, record, self.last_seq)
             case Deed():

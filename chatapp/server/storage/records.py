@@ -31,6 +31,21 @@ class Claim(msgspec.Struct, frozen=True):
     releases: str = ""
 
 
+class Release(msgspec.Struct, frozen=True):
+    """From now on `nick`, which `key` owned, is free."""
+
+    nick: str
+    key: str
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """`key` was here as `nick`, which it owns, at `at` (seconds since 1970)."""
+
+    nick: str
+    key: str
+    at: float
+
+
 class Membership(msgspec.Struct, frozen=True):
     """`key`, a public key as hex, is in `room` from now on, or not `is_member` any more."""
 
@@ -143,7 +158,7 @@ def row_of(deed: Deed) -> AuditRow:
     return AuditRow(deed.at, deed.account, deed.nick, deed.what, deed.whom, deed.room, deed.until, reason)
 
 
-Record = Post | Claim | Membership | Change | Making | Reading | Ending | Deed
+Record = Post | Claim | Release | Seen | Membership | Change | Making | Reading | Ending | Deed
 
 
 class Appended(msgspec.Struct, frozen=True, gc=False):
@@ -164,7 +179,7 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """The log knows it: a membership, a making, a reading, an ending or a deed."""
+    """The log knows it: a membership, a making, a reading, an ending, a deed, or what became of a nick."""
 
 
 Refusal = IdReused | NickTaken | NoSuchMessage | NotYours | TooManyReactions

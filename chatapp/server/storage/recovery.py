@@ -21,12 +21,14 @@ from chatapp.server.storage.pages import Row, rows_of
 _CHUNK_ROWS = 1000
 
 # What a row of each table is known by: the types of its columns, and of no other table or index. Of the entries of the
-# index of messages by room, which look like ids, see below. A log of the first version has the shorter `meta`.
+# index of messages by room, which look like ids, see below. A log of the first version has the shorter `meta`,
+# and one of the first two has the shorter `owners`.
 _SHAPES: dict[str, tuple[type, ...]] = {
     "first_meta": (type(None), str, int),
     "meta": (type(None), str, int, int),
     "authors": (type(None), str),
-    "owners": (str, str, str, int),
+    "early_owners": (str, str, str, int),
+    "owners": (str, str, str, int, int),
     "memberships": (str, str, int),
     "readings": (str, str, int, str),
     "rooms": (str, str, str, str, int),
@@ -44,6 +46,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
 _INSERTS = {
     table: f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(_SHAPES[table]))})" for table in _SHAPES
 }
+_INSERTS["early_owners"] = "INSERT OR IGNORE INTO owners VALUES (?, ?, ?, ?, unixepoch() * 1000000)"
 _INSERTS["first_meta"] = "UPDATE meta SET pruned = ?3"
 _INSERTS["meta"] = "UPDATE meta SET pruned = ?3, used = ?4"
 

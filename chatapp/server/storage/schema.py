@@ -106,7 +106,14 @@ CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT raise(AB
 CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'what is noted stays'); END;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _SECOND, _MODERATION)
+# owners: `seen` is when the key was last here by that nick, in microseconds; for those of before, when this was made.
+# What a nick looks like is not kept: it changes with Unicode's tables.
+_SEEN = """
+ALTER TABLE owners ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+UPDATE owners SET seen = unixepoch() * 1000000;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _SECOND, _MODERATION, _SEEN)
 """STEPS[n] leads from version n to n + 1; what was released is never changed, only followed by another."""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from chatapp.protocol.events import Said
+from chatapp.server.nicks import Nicks
 from chatapp.server.storage import schema
 from chatapp.server.storage.checksums import damaged_pages, has_checksums
 from chatapp.server.storage.connection import connect_writer, writing
@@ -65,14 +66,18 @@ class SqliteStore:
         return self._writer.last_seq
 
     @property
-    def owners(self) -> Mapping[str, str]:
-        """Which key owns which nick, by the nick's `name_key`: a view that follows what is appended."""
-        return self._writer.owners
+    def owners(self) -> Nicks:
+        """Which key owns which nick; it follows what is appended, and is only to be read."""
+        return self._writer.owners.nicks
 
     @property
     def nicks(self) -> Mapping[str, str]:
         """What each key that owns a nick was called last, as it wrote it: a view that follows what is appended."""
-        return self._writer.nicks
+        return self._writer.owners.called
+
+    async def unseen(self, before: float) -> list[tuple[str, str]]:
+        """Return the nicks that their keys were not here by since `before`, and those keys; at most 1,000 at once."""
+        return await self._run(0, lambda: self._writer.owners.unseen(before))
 
     @property
     def rooms_of(self) -> Mapping[str, tuple[str, ...]]:
@@ -208,8 +213,9 @@ def _open(folder: Path) -> SqliteStore:
         with writing(file):
             _prepare(file)
             writer = Writer(file)
-            with contextlib.suppress(StorageFull):  # nobody is let into those rooms; the next time
+            with contextlib.suppress(StorageFull):  # nobody has those rooms or nicks; the next time
                 writer.end_rooms_of_guests()
+                writer.drop_overruled()
             return SqliteStore(writer, Reader(file), Reader(file), lock)
     except BaseException:
         lock.release()

@@ -3,12 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
 
 import apsw
 
-from chatapp.protocol.errors import NickTaken
-from chatapp.protocol.names import name_key
 from chatapp.server.storage.batch import Batch
 from chatapp.server.storage.connection import BUSY_MS, connect_writer, transaction, writing
 from chatapp.server.storage.deeds import sanctions_in_force, slow_rooms
@@ -19,16 +16,15 @@ from chatapp.server.storage.erasing import (
     has_rooms_of_guests,
     is_erasing,
 )
+from chatapp.server.storage.owners import Owners, Trial
 from chatapp.server.storage.places import facts_of_rooms, rooms_of_keys
-from chatapp.server.storage.records import Claim, Claimed, Outcome, Record
-from chatapp.server.storage.times import DAY_SECONDS, day_of, end_before_day, microseconds
+from chatapp.server.storage.records import Outcome, Record
+from chatapp.server.storage.times import DAY_SECONDS, day_of, end_before_day
 
 _LAST_SEQ = """
 SELECT max(pruned, used, coalesce((SELECT max(seq) FROM messages), 0), coalesce((SELECT max(seq) FROM changes), 0))
 FROM meta
 """
-
-_Owners = dict[str, Claim | None]
 
 
 class Writer:
@@ -44,11 +40,7 @@ class Writer:
         self._last_day: int | None = self._db.execute("SELECT day FROM days ORDER BY first_seq DESC LIMIT 1").get
         self.is_erasing = is_erasing(self._db)
         """Whether rooms have ended of which not all is erased."""
-        owners = self._db.execute("SELECT nick_key, nick, key FROM owners ORDER BY at, rowid").fetchall()
-        self._owners = {str(nick_key): str(key) for nick_key, _, key in owners}
-        self.owners = MappingProxyType(self._owners)
-        self._nicks = {str(key): str(nick) for _, nick, key in owners}
-        self.nicks = MappingProxyType(self._nicks)
+        self.owners = Owners(self._db)
         self.rooms_of = rooms_of_keys(self._db)
         self.made = facts_of_rooms(self._db)
         self.sanctions = sanctions_in_force(self._db)
@@ -59,18 +51,19 @@ class Writer:
 
     def append(self, records: Sequence[Record]) -> list[Outcome]:
         """See SqliteStore.append."""
-        changes: _Owners = {}
-        claims = [record for record in records if isinstance(record, Claim)]
-        granted = [self._grant(claim, changes) for claim in claims]
-        batch = Batch(self._db, self.last_seq, self._last_day, iter(granted))
+        trial = self.owners.try_out(records)
+        batch = Batch(self._db, self.last_seq, self._last_day, iter(trial.outcomes))
         with writing(self._file), transaction(self._db):
             outcomes = batch.put(records)
-            self._write_owners(changes)
-        self._remember(batch, changes)
-        self._nicks.update(
-            (claim.key, claim.nick) for claim, outcome in zip(claims, granted, strict=True) if outcome == Claimed()
-        )
+            self._write_owners(trial)
+        self._remember(batch, trial)
         return outcomes
+
+    def drop_overruled(self) -> None:
+        """See Owners.drop_overruled."""
+        if self.owners.overruled:
+            with writing(self._file), transaction(self._db):
+                self.owners.drop_overruled()
 
     def prune(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
         """See SqliteStore.prune."""
@@ -108,39 +101,15 @@ class Writer:
     def _keep_used(self) -> None:
         self._db.execute("UPDATE meta SET used = ?", (self.last_seq,))
 
-    def _grant(self, claim: Claim, changes: _Owners) -> Claimed | NickTaken:
-        taken, released = name_key(claim.nick), name_key(claim.releases)
-        if self._owner(taken, changes) not in (None, claim.key):
-            return NickTaken(claim.nick)
-        if self._owner(released, changes) == claim.key:
-            changes[released] = None
-        changes[taken] = claim
-        return Claimed()
+    def _write_owners(self, trial: Trial) -> None:
+        trial.write()
 
-    def _owner(self, nick_key: str, changes: _Owners) -> str | None:
-        if nick_key not in changes:
-            return self._owners.get(nick_key)
-        claim = changes[nick_key]
-        return claim.key if claim else None
-
-    def _write_owners(self, changes: _Owners) -> None:
-        for nick_key, claim in changes.items():
-            if claim is None:
-                self._db.execute("DELETE FROM owners WHERE nick_key = ?", (nick_key,))
-            else:
-                row = nick_key, claim.nick, claim.key, microseconds(claim.at)
-                self._db.execute("INSERT OR REPLACE INTO owners VALUES (?, ?, ?, ?)", row)
-
-    def _remember(self, batch: Batch, changes: _Owners) -> None:
+    def _remember(self, batch: Batch, trial: Trial) -> None:
         """Follow what is now committed."""
+        self.owners.settle(trial)
         self.last_seq, self._last_day = batch.last_seq, batch.last_day
         self.owes_checkpoint |= batch.removes_text
         self.is_erasing |= batch.has_endings and is_erasing(self._db)
-        for nick_key, claim in changes.items():
-            if claim is None:
-                self._owners.pop(nick_key, None)
-            else:
-                self._owners[nick_key] = claim.key
 
     def _prune_bound(self, keep_days: float | None, keep_messages: int | None, now: float) -> int:
         """Return the last `seq` that may go."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "ask who somebody is": "pregunta quién es alguien",
     "list the rooms": "lista las salas",
     "list who is here": "muestra quién está aquí",
+    "free a nick that somebody owns and doesn't use; for operators": "libera un apodo que tiene dueño y no se usa; para operadores",
     "choose what of this room you are told of": "elige de qué te avisa esta sala",
     "list where you were mentioned": "muestra dónde te han mencionado",
     "list what was said last": "muestra lo último que se dijo",

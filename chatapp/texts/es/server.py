@@ -2,6 +2,10 @@
 
 SERVER = {
     "Settings are the full screen's; here there are none.": "Los ajustes son de la pantalla completa; aquí no hay.",
+    "The nick {nick} is nobody's now.": "El apodo {nick} ya no es de nadie.",
+    "The nick {nick} looks like an older one, and is nobody's now: its owner is to take another.": (
+        "El apodo {nick} se confunde con uno más antiguo y ya no es de nadie: su dueño debe elegir otro."
+    ),
     "{nick} is now {to}.": "{nick} se llama ahora {to}.",
     "You are in {room} now.": "Ahora estás en {room}.",
     "There are these rooms: {rooms}": "Hay estas salas: {rooms}",

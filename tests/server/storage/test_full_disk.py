@@ -67,7 +67,7 @@ async def test_a_claim_that_has_no_room_is_not_granted(disk: Disk) -> None:
         disk.fill()
         with pytest.raises(StorageFull):
             await store.append([Claim("ana", "k", NOON), *(post("." * 3000, f"{i}") for i in range(100))])
-        assert dict(store.owners) == {}
+        assert dict(store.owners.accounts) == {}
 
 
 async def test_a_log_is_opened_though_nothing_can_be_deleted(disk: Disk) -> None:

@@ -87,7 +87,7 @@ async def test_a_log_of_the_first_version_is_brought_up_to_date(
     async with opened(tmp_path) as store:
         assert await store.after("#general", 0, 10) == said
         assert await store.search("hola", ["#general"], None, 10) == said
-        assert (dict(store.owners), dict(store.rooms_of)) == ({"ana": "key"}, {})
+        assert (dict(store.owners.accounts), dict(store.rooms_of)) == ({"ana": "key"}, {})
         assert await store.append([post("hola"), joins("key", "#a")]) == [Appended(said[0], is_new=False), Kept()]
         outcomes = await store.append([edit("adiós @luis", 7), react("heart", 7), Making("#a", "key", NOON)])
         assert [event_of(outcome).seq for outcome in outcomes[:2]] == [8, 9]

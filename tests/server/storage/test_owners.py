@@ -16,7 +16,7 @@ async def test_the_first_key_owns_the_nick(store: SqliteStore) -> None:
     """In any spelling of it; the owner may claim it again."""
     outcomes = await store.append([claim("Ana", "k1"), claim("ANA", "k2"), claim("ana", "k1")])
     assert list(map(type, outcomes)) == [Claimed, NickTaken, Claimed]
-    assert dict(store.owners) == {"ana": "k1"}
+    assert dict(store.owners.accounts) == {"ana": "k1"}
 
 
 async def test_claims_and_posts_are_answered_in_their_order(store: SqliteStore) -> None:
@@ -28,7 +28,7 @@ async def test_a_nick_that_is_released_is_free(store: SqliteStore) -> None:
     """In the same batch, too."""
     outcomes = await store.append([claim("ana", "k1"), claim("eva", "k1", releases="Ana"), claim("ana", "k2")])
     assert list(map(type, outcomes)) == [Claimed] * 3
-    assert dict(store.owners) == {"eva": "k1", "ana": "k2"}
+    assert dict(store.owners.accounts) == {"eva": "k1", "ana": "k2"}
 
 
 async def test_nobody_releases_what_is_not_theirs(store: SqliteStore) -> None:
@@ -36,7 +36,7 @@ async def test_nobody_releases_what_is_not_theirs(store: SqliteStore) -> None:
     await store.append([claim("ana", "k1"), claim("luis", "k2")])
     await store.append([claim("eva", "k1", releases="luis"), claim("luis", "k1", releases="ana")])
     await store.append([claim("Luis", "k2", releases="luis")])
-    assert dict(store.owners) == {"ana": "k1", "luis": "k2", "eva": "k1"}
+    assert dict(store.owners.accounts) == {"ana": "k1", "luis": "k2", "eva": "k1"}
 
 
 async def test_owners_outlive_the_server(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ async def test_owners_outlive_the_server(tmp_path: Path) -> None:
         await store.append([claim("ana", "k1"), claim("luis", "k2")])
         await store.append([claim("eva", "k1", releases="ana")])
     async with opened(tmp_path) as store:
-        assert dict(store.owners) == {"eva": "k1", "luis": "k2"}
+        assert dict(store.owners.accounts) == {"eva": "k1", "luis": "k2"}
         (outcome,) = await store.append([claim("eva", "k2")])
         assert isinstance(outcome, NickTaken)
         assert outcome.detail == "eva"
