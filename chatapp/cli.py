@@ -19,7 +19,7 @@ from chatapp.protocol.errors import RuleError
 from chatapp.protocol.identity import check_key
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.pins import check_pin
-from chatapp.server.settings import DEFAULT_HOST
+from chatapp.server.settings import DEFAULT_HOST, NICK_EXPIRY_DAYS
 from chatapp.texts import LANGUAGES, locale_language, tr, use_language
 from chatapp.texts.errors import explain_error
 
@@ -117,6 +117,11 @@ def _add_serve(serve: _Parser) -> None:
     serve.add_argument("--keep", type=_count, metavar=tr("DAYS"), help=keep_help)
     keep_messages_help = tr("let go of all but the newest so many messages (default: keep all)")
     serve.add_argument("--keep-messages", type=_count, metavar=tr("NUMBER"), help=keep_messages_help)
+    expiry_help = tr(
+        "free nicks that their owners were not here by for so many days; 0: never (default: {days})",
+        days=NICK_EXPIRY_DAYS,
+    )
+    serve.add_argument("--nick-expiry", type=_days, default=NICK_EXPIRY_DAYS, metavar=tr("DAYS"), help=expiry_help)
 
 
 def _add_join(join: _Parser) -> None:
@@ -221,6 +226,10 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:_MOST_DIGITS]) > 0):
         raise argparse.ArgumentTypeError(tr("that is a whole number from 1, not {text}", text=ascii(text[:20])))
     return int(text[:_MOST_DIGITS])
+
+
+def _days(text: str) -> int:
+    return 0 if text == "0" else _count(text)
 
 
 def _port(text: str) -> int:

@@ -44,6 +44,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         keep_days=options.keep,
         keep_messages=options.keep_messages,
         operators=tuple(options.operators),
+        nick_expiry_days=options.nick_expiry or None,
     )
 
 

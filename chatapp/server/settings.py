@@ -9,6 +9,7 @@ import msgspec
 from chatapp.protocol import limits
 
 DEFAULT_HOST = "127.0.0.1"
+NICK_EXPIRY_DAYS = 365
 
 
 class Timing(msgspec.Struct, frozen=True):
@@ -47,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True):
     """Whether other machines are to talk to it without TLS."""
     keep_days: float | None = None
     keep_messages: int | None = None
-    nick_expiry_days: float | None = None
+    nick_expiry_days: float | None = NICK_EXPIRY_DAYS
     """After so long without its owner a nick is free; None for never."""
     outbox_bytes: int = limits.OUTBOX_BYTES
     connections: int | None = None

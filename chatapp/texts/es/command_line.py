@@ -65,6 +65,7 @@ COMMAND_LINE = {
     "The log {file} is damaged. Save what can be read of it: {command}": "El registro {file} está dañado. Salva lo que se pueda leer de él: {command}",
     "The log {file} was written by a newer chatapp. Use that one.": "El registro {file} lo escribió un chatapp más nuevo. Usa ese.",
     "The log can't be opened: {reason}": "No se puede abrir el registro: {reason}",
+    "free nicks that their owners were not here by for so many days; 0: never (default: {days})": "libera los apodos con los que sus dueños no han estado en tantos días; 0: nunca (si falta: {days})",
     "let go of messages older than so many days (default: keep all)": "borra los mensajes con más de tantos días (si falta: los guarda todos)",
     "let go of all but the newest so many messages (default: keep all)": "borra todos los mensajes menos tantos, los últimos (si falta: los guarda todos)",
     "DAYS": "DÍAS",
