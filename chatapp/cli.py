@@ -171,6 +171,20 @@ def _add_identity(identity: _Parser) -> None:
     take_in = _add_action(actions, "import", tr("take in a key that `export` wrote on another device"))
     _add_server(take_in, None, None)
     take_in.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to read"))
+    _add_devices(actions)
+
+
+def _add_devices(actions: "argparse._SubParsersAction[_Parser]") -> None:
+    link = _add_action(actions, "link", tr("make a key for another device of yours, which can be revoked alone"))
+    _add_choice(link, DEFAULT_HOST, limits.PORT, nick_required=True)
+    called_help = tr("what to call that device (default: as the file)")
+    link.add_argument("--device", metavar=tr("NAME"), help=called_help)
+    link.add_argument("file", type=Path, metavar=tr("FILE"), help=tr("the file to make"))
+    devices = _add_action(actions, "devices", tr("list the devices that are you"))
+    _add_choice(devices, DEFAULT_HOST, limits.PORT, nick_required=True)
+    revoke = _add_action(actions, "revoke", tr("let a device that is lost be you no more"))
+    _add_choice(revoke, DEFAULT_HOST, limits.PORT, nick_required=True)
+    revoke.add_argument("device", metavar=tr("DEVICE"), help=tr("its name or its fingerprint, as `devices` lists them"))
 
 
 def _add_db(db: _Parser) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from chatapp.client.identity import Entry, Keyring, canonical_host
 from chatapp.client.key_errors import KeyringError
 from chatapp.data import data_folder
+from chatapp.devices_command import CannotDo, devices, link, revoke
 from chatapp.exits import EXIT_FAILED
 from chatapp.protocol.identity import fingerprint
 from chatapp.protocol.names import name_key
@@ -35,6 +36,8 @@ def run_identity(options: argparse.Namespace, ask: Ask = ask_hidden) -> int:
         return _ACTIONS[options.action](Keyring(data_folder(options.data)), options, ask)
     except KeyringError as error:
         return _complain(error.explain())
+    except CannotDo as error:
+        return _complain(str(error))
     except OSError as error:
         return _complain(f"{error.filename}: {os.strerror(error.errno or 0)}")
     except getpass.GetPassWarning:
@@ -131,9 +134,30 @@ def _complain(text: str) -> int:
     return EXIT_FAILED
 
 
+def _link(keyring: Keyring, options: argparse.Namespace, ask: Ask) -> int:
+    return _say_all(link(keyring, options, lambda: _new_passphrase(ask)))
+
+
+def _devices(keyring: Keyring, options: argparse.Namespace, _ask: Ask) -> int:
+    return _say_all(devices(keyring, options))
+
+
+def _revoke(keyring: Keyring, options: argparse.Namespace, _ask: Ask) -> int:
+    return _say_all(revoke(keyring, options))
+
+
+def _say_all(lines: list[str]) -> int:
+    for line in lines:
+        _say(line)
+    return 0
+
+
 _ACTIONS: dict[str, Callable[[Keyring, argparse.Namespace, Ask], int]] = {
     "list": _list,
     "show": _show,
     "export": _export,
     "import": _import,
+    "link": _link,
+    "devices": _devices,
+    "revoke": _revoke,
 }

@@ -50,7 +50,7 @@ _MOST_HOSTING_TRIES = 30
 """Whoever is about to host the chat has three seconds to listen."""
 
 _KEY_UNUSABLE = "key-unusable"
-_NICK_REFUSALS = frozenset([Code.NICK_TAKEN, Code.NICK_RESERVED, Code.BAD_NICK])
+_NICK_REFUSALS = frozenset([Code.NICK_TAKEN, Code.NICK_RESERVED, Code.BAD_NICK, Code.KEY_REVOKED])
 _GOODBYES = {
     Code.SHUTTING_DOWN: Reason.SHUTTING_DOWN,
     Code.SERVER_FULL: Reason.FULL,

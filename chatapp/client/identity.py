@@ -133,18 +133,22 @@ class Keyring:
         with self._locked():
             return [self._entry(file) for file in sorted(self._folder.glob("*.key"))]
 
+    def key_of(self, host: str, port: int, nick: str) -> Identity:
+        """Return the key for `nick` there. Raises KeyMissing, KeyExposed or KeyDamaged."""
+        file = self._file(host, port, nick)
+        with self._locked():
+            found = self._find(file)
+        if found is None:
+            raise KeyMissing(file)
+        return _unseal(file, found)
+
     def export(self, host: str, port: int, nick: str, to: Path, ask: Callable[[], str]) -> None:
         """Copy the key to the new file `to`, for `import_` on another device.
 
         `ask` gives the passphrase to seal it with, "" for none. Raises KeyMissing, KeyExposed, KeyDamaged, or
         FileExistsError.
         """
-        file = self._file(host, port, nick)
-        with self._locked():
-            found = self._find(file)
-        if found is None:
-            raise KeyMissing(file)
-        create_private(to, _encoded(found.host, port, found.nick, _unseal(file, found), ask()))
+        write_export(to, host, port, nick, self.key_of(host, port, nick), ask())
 
     def import_(self, file: Path, ask: Callable[[], str], host: str | None = None, port: int | None = None) -> Entry:
         """Take in what `export` wrote; `ask` gives the passphrase of a sealed one.
@@ -192,6 +196,11 @@ class Keyring:
         if content.salt or self._file(content.host, content.port, content.nick) != file:
             raise KeyDamaged(file)
         return content
+
+
+def write_export(to: Path, host: str, port: int, nick: str, identity: Identity, passphrase: str) -> None:
+    """Make the file `to`, which `Keyring.import_` takes in, sealed if there is a passphrase. Raises FileExistsError."""
+    create_private(to, _encoded(host, port, nick, identity, passphrase))
 
 
 class _KeyFile(msgspec.Struct, frozen=True, tag_field="format", tag="chatapp-key-1", omit_defaults=True):

@@ -18,6 +18,7 @@ class Code(StrEnum):
     BAD_ROOM = "bad-room"
     BAD_ID = "bad-id"
     BAD_KEY = "bad-key"
+    BAD_LABEL = "bad-label"
     EMPTY_TEXT = "empty-text"
     TEXT_TOO_LONG = "text-too-long"
     BAD_CHARACTER = "bad-character"
@@ -50,6 +51,10 @@ class Code(StrEnum):
     TOO_MANY_REACTIONS = "too-many-reactions"
     ID_REUSED = "id-reused"
     BAD_PROOF = "bad-proof"
+    KEY_REVOKED = "key-revoked"
+    KEY_TAKEN = "key-taken"
+    NO_SUCH_DEVICE = "no-such-device"
+    TOO_MANY_DEVICES = "too-many-devices"
     HELLO_FIRST = "hello-first"
     HELLO_AGAIN = "hello-again"
     VERSION = "version"
@@ -141,6 +146,12 @@ class BadId(RuleError):
 
 class BadKey(RuleError):
     code = Code.BAD_KEY
+
+
+class BadLabel(RuleError):
+    """A device's name that is empty, over its `limit`, or not to be shown."""
+
+    code = Code.BAD_LABEL
 
 
 class EmptyText(RuleError):
@@ -325,6 +336,30 @@ class BadProof(Refused):
     """A signature that the key did not make over what it was asked to sign."""
 
     code = Code.BAD_PROOF
+
+
+class KeyRevoked(Refused):
+    """The key was put out by another device of its person, and lets nobody in any more."""
+
+    code = Code.KEY_REVOKED
+
+
+class KeyTaken(Refused):
+    """The key is, or was, somebody's already."""
+
+    code = Code.KEY_TAKEN
+
+
+class NoSuchDevice(Refused):
+    """One has no other device with that key."""
+
+    code = Code.NO_SUCH_DEVICE
+
+
+class TooManyDevices(Refused):
+    """`limit` keys let one in already."""
+
+    code = Code.TOO_MANY_DEVICES
 
 
 class HelloFirst(Refused):

@@ -194,6 +194,24 @@ class Freed(_Event, frozen=True, tag="freed"):
     nick: str
 
 
+class DeviceInfo(msgspec.Struct, frozen=True):
+    """One of one's devices: its `key`, what it is called, since when, and whether it is this one.
+
+    Of the first key, by which one is known, there is no more than the key.
+    """
+
+    key: str
+    label: str
+    at: float
+    is_this: bool
+
+
+class DeviceList(_Event, frozen=True, tag="devices"):
+    """The keys that let one in."""
+
+    devices: list[DeviceInfo]
+
+
 class Present(_Event, frozen=True, tag="present"):
     """`count` people are in `room`, these `nicks`, or too many to list: then nobody is told who comes and goes."""
 
@@ -301,6 +319,7 @@ Event = (
     | Typed
     | Described
     | Freed
+    | DeviceList
     | Present
     | HistoryPage
     | Found

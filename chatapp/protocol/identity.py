@@ -7,6 +7,7 @@ from chatapp.protocol.errors import BadKey
 from chatapp.protocol.names import name_key
 
 _DOMAIN = "chatapp-identity-1"
+_LINK_DOMAIN = "chatapp-device-1"
 _LENGTH_BYTES = 4
 _KEY = re.compile("[0-9a-f]{64}")
 
@@ -25,6 +26,11 @@ def proof(log: str, nonce: str, key: str, nick: str) -> bytes:
     two sets of fields give the same bytes, whatever a server puts into its own.
     """
     return _framed(_DOMAIN, log, nonce, key, name_key(nick))
+
+
+def link_proof(log: str, by: str, key: str) -> bytes:
+    """Return the bytes that `key` signs to be the person's too who is connected with the key `by`."""
+    return _framed(_LINK_DOMAIN, log, by, key)
 
 
 def fingerprint(key: str) -> str:

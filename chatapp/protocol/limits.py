@@ -80,6 +80,12 @@ RESUME_MESSAGES = 10_000
 
 QUERY_CHARACTERS = 500
 
+DEVICES = 16
+"""With so many keys one person may come in."""
+
+LABEL_CHARACTERS = 32
+"""The longest name of a device."""
+
 TYPING_SECONDS = 6.0
 """Who said nothing more of writing for so long is taken to have stopped."""
 

@@ -8,6 +8,7 @@ from chatapp.protocol import limits
 from chatapp.protocol.errors import (
     BadCharacter,
     BadId,
+    BadLabel,
     BadNick,
     BadRoom,
     EmptyText,
@@ -68,6 +69,13 @@ def check_room(room: str) -> str:
 def check_title(title: str) -> str:
     """Return `title`, what a private room is called: as a public one, but without its ``#``. Raises BadRoom."""
     return check_room(f"#{title.removeprefix('#')}")[1:]
+
+
+def check_label(label: str) -> str:
+    """Return `label`, what a device is called: 1 to 32 printable ones, not only spaces. Raises BadLabel."""
+    if not (label.strip() and len(label) <= limits.LABEL_CHARACTERS and label.isprintable()):
+        raise BadLabel(limit=limits.LABEL_CHARACTERS)
+    return label
 
 
 def check_id(message_id: str) -> str:

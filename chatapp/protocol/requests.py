@@ -257,6 +257,24 @@ class Free(_Request, frozen=True, tag="free"):
     nick: str
 
 
+class Devices(_Request, frozen=True, tag="devices"):
+    """Ask for the keys that let one in."""
+
+
+class LinkDevice(_Request, frozen=True, tag="link-device"):
+    """Let `key`, of the device called `label`, be one's own too; `signature` is the key's, over `link_proof`."""
+
+    key: str
+    label: str
+    signature: str
+
+
+class RevokeDevice(_Request, frozen=True, tag="revoke-device"):
+    """Let `key`, of another device of one's own, let nobody in any more."""
+
+    key: str
+
+
 class Ping(_Request, frozen=True, tag="ping"):
     """Ask for a pong: a sign of life."""
 
@@ -292,6 +310,9 @@ Request = (
     | Typing
     | Whois
     | Free
+    | Devices
+    | LinkDevice
+    | RevokeDevice
     | Ping
 )
 

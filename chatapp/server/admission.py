@@ -58,11 +58,12 @@ def prove(request: Prove, session: "Session", services: Services) -> None:
     asked = challenge.hello
     if not verify(asked.key, request.signature, proof(services.log, challenge.nonce, asked.key, asked.nick)):
         raise BadProof
-    guest, session.account = session.account, asked.key
+    guest, session.account = session.account, services.devices.account_of(asked.key)
+    session.key = asked.key
     try:
         _admit(asked, session, services)
     except ProtocolError:
-        session.account = guest
+        session.account, session.key = guest, ""
         raise
 
 

@@ -10,7 +10,20 @@ import msgspec
 from chatapp.protocol.events import Event
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import Edit, Presence
-from chatapp.server.storage.records import Change, Claim, Deed, Ending, Making, Membership, Post, Reading, Release, Seen
+from chatapp.server.storage.records import (
+    Change,
+    Claim,
+    Deed,
+    Ending,
+    Linking,
+    Making,
+    Membership,
+    Post,
+    Reading,
+    Release,
+    Revoking,
+    Seen,
+)
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -96,7 +109,7 @@ class Changing(msgspec.Struct, frozen=True):
 class Noting(msgspec.Struct, frozen=True):
     """Something for the log to know, and what is to be done `then`, when it does."""
 
-    record: Making | Membership | Reading | Ending | Deed | Release | Seen
+    record: Making | Membership | Reading | Ending | Deed | Release | Seen | Linking | Revoking
     then: Callable[[], None] | None = None
 
 

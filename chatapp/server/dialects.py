@@ -13,6 +13,7 @@ from chatapp.protocol.events import (
     Counted,
     Deleted,
     Described,
+    DeviceList,
     Edited,
     Entered,
     Error,
@@ -115,7 +116,7 @@ class _UnframedReader:
         return _read_typed(said if said != text else plain.without_speaker(text, nick), nick, place)
 
 
-_RICH_ONLY = (Became, Challenged, Counted, Pong, Present, Reacted, Typed)
+_RICH_ONLY = (Became, Challenged, Counted, DeviceList, Pong, Present, Reacted, Typed)
 """What plain peers are not told: it is for programs, or changes all the time, which is noise in a log."""
 
 Aside = Entered | RoomList | Renamed | Members | Described | Freed | Deleted | Error

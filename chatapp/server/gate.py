@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import NotInRoom, NotModerator, NotOperator, NotPrivate, NotYours
+from chatapp.protocol.errors import NoSuchDevice, NotInRoom, NotModerator, NotOperator, NotPrivate, NotYours
 from chatapp.protocol.names import CONVERSATION, PRIVATE, is_hidden, is_to_nick
 from chatapp.protocol.requests import Intent
 from chatapp.server.operators import is_operator
@@ -38,6 +38,12 @@ def pass_through(rule: Rule, intent: Intent, session: "Session", services: Servi
 
 def anyone(_request: Any, _session: "Session", _services: Services) -> None:
     """For what is of no room, or of none yet."""
+
+
+def with_key(_request: Any, session: "Session", _services: Services) -> None:
+    """Raises NoSuchDevice: a guest has none."""
+    if session.is_guest:
+        raise NoSuchDevice
 
 
 def in_room(request: Any, session: "Session", _services: Services) -> None:

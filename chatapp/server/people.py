@@ -206,6 +206,10 @@ class People:
                 return key
         raise NoSuchNick(shown)
 
+    def knows(self, account: str) -> bool:
+        """Return whether `account` is here, or owns a nick."""
+        return account in self._present or account in self._nicks
+
     def nick_of(self, account: str) -> str:
         """Return what `account` is called, or was called last; "?" for one that nobody remembers."""
         held = self._present.get(account)

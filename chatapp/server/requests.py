@@ -11,6 +11,7 @@ from chatapp.protocol.requests import (
     Audit,
     Ban,
     Delete,
+    Devices,
     Edit,
     Free,
     Hello,
@@ -21,6 +22,7 @@ from chatapp.protocol.requests import (
     Join,
     Kick,
     Leave,
+    LinkDevice,
     MakePrivate,
     MarkRead,
     Mentions,
@@ -31,6 +33,7 @@ from chatapp.protocol.requests import (
     React,
     Remove,
     Rename,
+    RevokeDevice,
     Rooms,
     Say,
     Search,
@@ -47,6 +50,7 @@ from chatapp.protocol.requests import (
 from chatapp.server import moderation, places, posts, presence
 from chatapp.server.admission import hello, prove
 from chatapp.server.bus import Asking, Leaving, Renaming
+from chatapp.server.devices import link_device, list_devices, revoke_device
 from chatapp.server.dialects import help_lines
 from chatapp.server.gate import (
     Rule,
@@ -59,6 +63,7 @@ from chatapp.server.gate import (
     may_change,
     may_speak,
     pass_through,
+    with_key,
 )
 from chatapp.server.ownership import claim_of, free, sighting_of
 from chatapp.server.services import Services
@@ -170,6 +175,9 @@ RULES: dict[type[Intent], Rule] = {
     Whois: Rule(anyone, presence.whois),
     Rename: Rule(anyone, _rename),
     Free: Rule(by_operator, free),
+    Devices: Rule(with_key, list_devices),
+    LinkDevice: Rule(with_key, link_device),
+    RevokeDevice: Rule(with_key, revoke_device),
     Join: Rule(anyone, places.join),
     Leave: Rule(in_room, places.leave),
     MakePrivate: Rule(anyone, places.make_private),

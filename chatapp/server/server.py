@@ -10,6 +10,7 @@ from typing import Any
 from chatapp.data import data_folder, make_folder
 from chatapp.server.bus import Bus, Closing, Noting
 from chatapp.server.descriptors import raise_limit
+from chatapp.server.devices import DeviceKeys
 from chatapp.server.hub import Hub
 from chatapp.server.link import RECEIVE_BYTES
 from chatapp.server.operators import unowned
@@ -110,8 +111,9 @@ class Server:
         self._hub = Hub(self._settings, places, self._reads, people, registry, store.log, store.last_seq)
         sanctions = Sanctions(store.sanctions, store.slow, self._settings.clock)
         buffer = memoryview(bytearray(RECEIVE_BYTES))
+        devices = DeviceKeys(store.devices)
         self._services = Services(
-            self._settings, store.log, self._hub, self._bus, people, registry, self._reads, sanctions, buffer
+            self._settings, store.log, self._hub, self._bus, people, registry, self._reads, sanctions, devices, buffer
         )
         for name in unowned(self._settings.operators, people):
             _log.warning(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chatapp.server.bus import Bus
+from chatapp.server.devices import DeviceKeys
 from chatapp.server.hub import Hub
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
@@ -23,5 +24,6 @@ class Services:
     registry: Registry
     reads: Reads
     sanctions: Sanctions
+    devices: DeviceKeys
     buffer: memoryview
     """What all sessions read into, in turn."""

@@ -48,6 +48,7 @@ class Session(Link):
         "author",
         "challenge",
         "is_idle",
+        "key",
         "nick",
         "pings",
         "rooms",
@@ -63,6 +64,8 @@ class Session(Link):
         self.nick: str | None = None
         self.account = f"{GUEST}{secrets.token_hex(16)}"
         """Who this is: a public key, once that is proved; until then a name that only this connection has."""
+        self.key = ""
+        """The key that this connection has proved, one of the account's; "" for a guest."""
         self.author = ""
         """Whose messages these are: the account's, or, so that a guest can come back, that of the guest's nick."""
         self._ids: Iterator[str] | None = None

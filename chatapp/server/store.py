@@ -5,7 +5,7 @@ from typing import Protocol
 
 from chatapp.protocol.events import Deleted, Edited, Reacted, Said
 from chatapp.server.nicks import Nicks
-from chatapp.server.storage.records import AuditRow, Count, Outcome, Record, RoomFacts, Sanction
+from chatapp.server.storage.records import AuditRow, Count, Device, Outcome, Record, RoomFacts, Sanction
 
 Told = Said | Edited | Deleted | Reacted
 """What the log keeps, as it is told."""
@@ -60,6 +60,11 @@ class Store(Protocol):
 
     async def audit(self, limit: int) -> list[AuditRow]:
         """Return the newest `limit` deeds of those who moderate, the newest first."""
+        ...
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """What is known of each key that is not its account's first and only one, when the log was opened."""
         ...
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:

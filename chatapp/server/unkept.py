@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chatapp.protocol.names import name_key
-from chatapp.server.storage.records import Claim, Deed, Ending, Making, Membership, Record, Release
+from chatapp.server.storage.records import Claim, Deed, Ending, Linking, Making, Membership, Record, Release, Revoking
 
 
 class Unkept:
@@ -11,7 +11,7 @@ class Unkept:
 
     def __init__(self) -> None:
         self._about: dict[str, dict[tuple[type, str], Record]] = {}
-        """By room, or by nick; what is of one does not depend on what is of another."""
+        """By room, by nick, or by key; what is of one does not depend on what is of another."""
 
     def __iter__(self) -> Iterator[Record]:
         return (record for records in self._about.values() for record in records.values())
@@ -25,6 +25,8 @@ class Unkept:
                 self._put(record.room, record.key, record)
             case Deed():
                 self._put("", f"{record.at} {record.what} {record.room} {record.whom}", record)
+            case Linking() | Revoking():
+                self._put(record.key, "", record)
             case Making():
                 self._put(record.room, "", record)
             case Ending():

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from chatapp.protocol.events import DeedInfo, Event, RoomInfo, Said
+from chatapp.protocol.events import DeedInfo, DeviceInfo, Event, RoomInfo, Said
 from chatapp.protocol.requests import Request
 
 PIECES = [b"\n", b"\r", b"\r\n", b"a", b"bcdefgh", "ñ".encode(), "€😀".encode(), b"\xc3", b"\xb1", b"\x9f\x98", b"\xff"]
@@ -55,7 +55,7 @@ def instances(struct: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
 def _values(kind: Any) -> st.SearchStrategy[Any]:
     if isinstance(kind, UnionType):
         return st.one_of([_values(part) for part in kind.__args__])
-    if kind in (list[Said], list[RoomInfo], list[DeedInfo]):
+    if kind in (list[Said], list[RoomInfo], list[DeedInfo], list[DeviceInfo]):
         return st.lists(instances(kind.__args__[0]), max_size=3)
     return _VALUES[kind] if kind in _VALUES else st.from_type(kind)
 

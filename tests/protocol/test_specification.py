@@ -12,7 +12,7 @@ import pytest
 
 from chatapp.protocol import limits, rich
 from chatapp.protocol.errors import Code, NickReserved
-from chatapp.protocol.events import DeedInfo, Event, RoomInfo, Said
+from chatapp.protocol.events import DeedInfo, DeviceInfo, Event, RoomInfo, Said
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.requests import Request
 
@@ -48,7 +48,7 @@ def written_type(kind: Any) -> str:
     names = {str: "string", int: "integer", float: "number", list[str]: "list of strings", type(None): "null"}
     names |= {dict[str, list[str]]: "object of lists of strings", dict[str, str]: "object of strings"}
     names |= {bool: "boolean", list[Said]: "list of `said", list[RoomInfo]: "list of rooms"}
-    names |= {list[DeedInfo]: "list of deeds"}
+    names |= {list[DeedInfo]: "list of deeds", list[DeviceInfo]: "list of devices"}
     return names[kind]
 
 
@@ -75,10 +75,11 @@ def test_every_field_is_specified(struct: type[msgspec.Struct]) -> None:
     assert all(row[3] for row in written)
 
 
-def test_the_rooms_of_a_list_are_specified() -> None:
-    """What is listed of each room has a table too."""
-    written = table(section("##### A room of the list"))
-    assert [row[:3] for row in written] == fields_of(RoomInfo)
+@pytest.mark.parametrize(("heading", "struct"), [("A room of the list", RoomInfo), ("A device", DeviceInfo)])
+def test_what_is_listed_is_specified(heading: str, struct: type[msgspec.Struct]) -> None:
+    """What is listed of each room and device has a table too."""
+    written = table(section(f"##### {heading}"))
+    assert [row[:3] for row in written] == fields_of(struct)
     assert all(row[3] for row in written)
 
 

@@ -9,6 +9,7 @@ from chatapp.protocol.errors import NickTaken
 from chatapp.protocol.events import Reacted
 from chatapp.server.storage.changes import make_change
 from chatapp.server.storage.deeds import keep_deed
+from chatapp.server.storage.devices import keep_device
 from chatapp.server.storage.erasing import end_room
 from chatapp.server.storage.owners import keep_seen
 from chatapp.server.storage.places import keep_membership, keep_reading, make_room, set_topic
@@ -22,6 +23,7 @@ from chatapp.server.storage.records import (
     Deed,
     Ending,
     Kept,
+    Linking,
     Making,
     Membership,
     Outcome,
@@ -29,6 +31,7 @@ from chatapp.server.storage.records import (
     Reading,
     Record,
     Release,
+    Revoking,
     Seen,
 )
 from chatapp.server.storage.times import day_of
@@ -113,7 +116,7 @@ class Batch:
             self.removes_text |= not isinstance(outcome.event, Reacted)
         return outcome
 
-    def _note(self, record: Making | Membership | Reading | Ending | Deed | Seen) -> None:
+    def _note(self, record: Making | Membership | Reading | Ending | Deed | Seen | Linking | Revoking) -> None:
         match record:
             case Making():
                 make_room(self._db, record)
@@ -121,6 +124,8 @@ class Batch:
                 keep_membership(self._db, record, self.last_seq)
             case Seen():
                 keep_seen(self._db, record)
+            case Linking() | Revoking():
+                keep_device(self._db, record)
             case Reading():
                 keep_reading(self._db, record, self.last_seq)
             case Deed():

@@ -46,6 +46,23 @@ class Seen(msgspec.Struct, frozen=True):
     at: float
 
 
+class Linking(msgspec.Struct, frozen=True):
+    """From now on `key` lets somebody in as `account`, which has it on the device called `label`."""
+
+    key: str
+    account: str
+    label: str
+    at: float
+
+
+class Revoking(msgspec.Struct, frozen=True):
+    """`key`, which let somebody in as `account`, lets nobody in any more."""
+
+    key: str
+    account: str
+    at: float
+
+
 class Membership(msgspec.Struct, frozen=True):
     """`key`, a public key as hex, is in `room` from now on, or not `is_member` any more."""
 
@@ -158,7 +175,7 @@ def row_of(deed: Deed) -> AuditRow:
     return AuditRow(deed.at, deed.account, deed.nick, deed.what, deed.whom, deed.room, deed.until, reason)
 
 
-Record = Post | Claim | Release | Seen | Membership | Change | Making | Reading | Ending | Deed
+Record = Post | Claim | Release | Seen | Linking | Revoking | Membership | Change | Making | Reading | Ending | Deed
 
 
 class Appended(msgspec.Struct, frozen=True, gc=False):
@@ -179,13 +196,25 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """The log knows it: a membership, a making, a reading, an ending, a deed, or what became of a nick."""
+    """The log knows it: a membership, a making, a reading, an ending, a deed, or what became of a nick or a key."""
 
 
 Refusal = IdReused | NickTaken | NoSuchMessage | NotYours | TooManyReactions
 Outcome = Appended | Changed | Claimed | Kept | Refusal
 """One for each record. A refusal's is not in the log: IdReused or NoSuchMessage of a post, the one that it replies to
 being none of the room's; NickTaken of a claim; all but these two of a change, and NoSuchMessage too."""
+
+
+class Device(msgspec.Struct, frozen=True):
+    """What is known of a key: whose it is, what the device is called, and since when (seconds since 1970).
+
+    Of an account's first key, by which it is named, no more is known.
+    """
+
+    account: str
+    label: str = ""
+    at: float = 0.0
+    is_revoked: bool = False
 
 
 class RoomFacts(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "authors": (type(None), str),
     "early_owners": (str, str, str, int),
     "owners": (str, str, str, int, int),
+    "devices": (type(None), str, str, str, int, int),
     "memberships": (str, str, int),
     "readings": (str, str, int, str),
     "rooms": (str, str, str, str, int),
@@ -47,6 +48,7 @@ _INSERTS = {
     table: f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(_SHAPES[table]))})" for table in _SHAPES
 }
 _INSERTS["early_owners"] = "INSERT OR IGNORE INTO owners VALUES (?, ?, ?, ?, unixepoch() * 1000000)"
+_INSERTS["devices"] += " ON CONFLICT (key) DO UPDATE SET is_revoked = max(is_revoked, excluded.is_revoked)"
 _INSERTS["first_meta"] = "UPDATE meta SET pruned = ?3"
 _INSERTS["meta"] = "UPDATE meta SET pruned = ?3, used = ?4"
 

@@ -108,12 +108,17 @@ CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT raise(AB
 
 # owners: `seen` is when the key was last here by that nick, in microseconds; for those of before, when this was made.
 # What a nick looks like is not kept: it changes with Unicode's tables.
-_SEEN = """
+# devices: keys beside the first of their account, and the first ones that are revoked.
+_PEOPLE = """
 ALTER TABLE owners ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
 UPDATE owners SET seen = unixepoch() * 1000000;
+CREATE TABLE devices (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, account TEXT NOT NULL, label TEXT NOT NULL,
+    at INTEGER NOT NULL, is_revoked INTEGER NOT NULL
+) STRICT;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _SECOND, _MODERATION, _SEEN)
+STEPS: tuple[str, ...] = (_FIRST, _SECOND, _MODERATION, _PEOPLE)
 """STEPS[n] leads from version n to n + 1; what was released is never changed, only followed by another."""
 
 

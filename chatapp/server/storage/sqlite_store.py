@@ -21,7 +21,7 @@ from chatapp.server.storage.errors import StorageFull, StoreDamaged, StoreError
 from chatapp.server.storage.files import make_folder
 from chatapp.server.storage.lock import Lock
 from chatapp.server.storage.reader import Reader
-from chatapp.server.storage.records import AuditRow, Count, Outcome, Record, RoomFacts, Sanction
+from chatapp.server.storage.records import AuditRow, Count, Device, Outcome, Record, RoomFacts, Sanction
 from chatapp.server.storage.told import Told
 from chatapp.server.storage.writer import Writer
 
@@ -102,6 +102,11 @@ class SqliteStore:
     async def audit(self, limit: int) -> list[AuditRow]:
         """Return the newest deeds of those who moderate, at most `limit`, newest first."""
         return await self._run(1, lambda: self._pages.audit(limit))
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """What was known of each key beside the first of its account when the log was opened."""
+        return self._writer.devices
 
     async def append(self, records: Sequence[Record]) -> list[Outcome]:
         """Write all `records` in one transaction, and return when the disk has them: an outcome for each, in order.

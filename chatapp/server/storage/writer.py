@@ -9,6 +9,7 @@ import apsw
 from chatapp.server.storage.batch import Batch
 from chatapp.server.storage.connection import BUSY_MS, connect_writer, transaction, writing
 from chatapp.server.storage.deeds import sanctions_in_force, slow_rooms
+from chatapp.server.storage.devices import devices_by_key
 from chatapp.server.storage.erasing import (
     end_rooms_of_guests,
     erase_up_to,
@@ -45,6 +46,7 @@ class Writer:
         self.made = facts_of_rooms(self._db)
         self.sanctions = sanctions_in_force(self._db)
         self.slow = slow_rooms(self._db)
+        self.devices = devices_by_key(self._db)
 
     def close(self) -> None:
         self._db.close()
