@@ -135,11 +135,7 @@ class Keyring:
 
     def key_of(self, host: str, port: int, nick: str) -> Identity:
         """Return the key for `nick` there. Raises KeyMissing, KeyExposed or KeyDamaged."""
-        file = self._file(host, port, nick)
-        with self._locked():
-            found = self._find(file)
-        if found is None:
-            raise KeyMissing(file)
+        file, found = self._existing(host, port, nick)
         return _unseal(file, found)
 
     def export(self, host: str, port: int, nick: str, to: Path, ask: Callable[[], str]) -> None:
@@ -148,7 +144,8 @@ class Keyring:
         `ask` gives the passphrase to seal it with, "" for none. Raises KeyMissing, KeyExposed, KeyDamaged, or
         FileExistsError.
         """
-        write_export(to, host, port, nick, self.key_of(host, port, nick), ask())
+        file, found = self._existing(host, port, nick)
+        write_export(to, found.host, port, found.nick, _unseal(file, found), ask())
 
     def import_(self, file: Path, ask: Callable[[], str], host: str | None = None, port: int | None = None) -> Entry:
         """Take in what `export` wrote; `ask` gives the passphrase of a sealed one.
@@ -168,6 +165,14 @@ class Keyring:
                 raise KeyExists(entry.file)
             write_private(entry.file, _encoded(entry.host, entry.port, entry.nick, identity))
         return entry
+
+    def _existing(self, host: str, port: int, nick: str) -> "tuple[Path, _KeyFile]":
+        file = self._file(host, port, nick)
+        with self._locked():
+            found = self._find(file)
+        if found is None:
+            raise KeyMissing(file)
+        return file, found
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(make_folder(self._folder) / ".lock")

@@ -10,7 +10,7 @@ from chatapp.server.storage import recovery
 from chatapp.server.storage.checksums import PAGE_BYTES
 from chatapp.server.storage.connection import connect_reader, connect_writer
 from chatapp.server.storage.errors import StoreDamaged, StoreInUse
-from chatapp.server.storage.records import Appended, Claim, Ending, Making, Membership, Reading
+from chatapp.server.storage.records import Appended, Claim, Ending, Linking, Making, Membership, Reading
 from chatapp.server.storage.recovery import recover
 from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
 from chatapp.server.storage.upkeep import check
@@ -81,6 +81,7 @@ async def test_no_index_is_taken_for_a_table(tmp_path: Path, target: Path) -> No
         await store.append([react("x", i, author="other") for i in range(1, 300)])
         await store.append([Membership("k1", f"#{i}", NOON) for i in range(300)])
         await store.append([Ending("#:1"), Claim("ana", "k1", NOON), Making("#a", "k1", NOON)])
+        await store.append([Linking(f"k1 {i}", "k1", "laptop", NOON) for i in range(300)])
     recover(tmp_path / FILE_NAME, target)
     assert rows_of_tables(target) == rows_of_tables(tmp_path / FILE_NAME)
 
