@@ -8,10 +8,14 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from chatapp.client.connection import ConnectError
+from chatapp.client.connect_error import ConnectError
 from chatapp.client.devices import DevicesRefused, Owner, link_device, list_devices, revoke_device
+from chatapp.client.events import Disconnected
 from chatapp.client.identity import Identity, Keyring, write_export
-from chatapp.client.wording import explain_reason
+from chatapp.client.known_servers import KnownServers
+from chatapp.client.trust import Trust
+from chatapp.client.wording import explain_lost
+from chatapp.data import data_folder
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.events import DeviceInfo
 from chatapp.protocol.identity import fingerprint
@@ -69,7 +73,9 @@ def revoke(keyring: Keyring, options: argparse.Namespace) -> list[str]:
 
 
 def _owner(keyring: Keyring, options: argparse.Namespace) -> Owner:
-    return Owner(options.host, options.port, options.nick, keyring.key_of(options.host, options.port, options.nick))
+    key = keyring.key_of(options.host, options.port, options.nick)
+    trust = Trust(options.host, options.port, known=KnownServers(data_folder(options.data)))
+    return Owner(options.host, options.port, options.nick, key, trust)
 
 
 def _label(options: argparse.Namespace) -> str:
@@ -84,7 +90,7 @@ def _run(owner: Owner, asking: Coroutine[Any, Any, _Result]) -> _Result:
     try:
         return asyncio.run(asking)
     except ConnectError as error:
-        raise CannotDo(explain_reason(error.reason, owner.host, owner.port)) from None
+        raise CannotDo(explain_lost(Disconnected(error.reason, 0, error.details), owner.host, owner.port)) from None
     except DevicesRefused as refused:
         said = refused.error
         raise CannotDo(explain(said.code, said.detail, said.limit, said.text)) from None

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chatapp.client.connection import ConnectError, Connection, connect
+from chatapp.client.connect_error import ConnectError
+from chatapp.client.connection import Connection, connect
 from chatapp.client.events import Reason
 from chatapp.client.identity import Identity
+from chatapp.client.trust import Trust
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Challenged, DeviceInfo, DeviceList, Error, Event, Welcomed
 from chatapp.protocol.identity import link_proof, proof
@@ -25,12 +27,13 @@ class DevicesRefused(Exception):
 
 
 class Owner(NamedTuple):
-    """Who asks: `nick`, with the key `identity`, of the server at `host` and `port`."""
+    """Who asks: `nick`, with the key `identity`, of the server at `host` and `port`, which is known by `trust`."""
 
     host: str
     port: int
     nick: str
     identity: Identity
+    trust: Trust
 
 
 async def list_devices(owner: Owner) -> list[DeviceInfo]:
@@ -54,7 +57,7 @@ async def revoke_device(owner: Owner, key: str) -> None:
 
 async def _ask(owner: Owner, request: Callable[[str], Request]) -> list[DeviceInfo]:
     """Come in as the owner, ask for what `request` makes of the name of the server's log, and leave."""
-    connection = await connect(owner.host, owner.port)
+    connection = await connect(owner.host, owner.port, trust=owner.trust)
     try:
         if not connection.answers_pings:
             raise DevicesRefused(Error(Code.UNSUPPORTED, ""))

@@ -116,10 +116,10 @@ class _UnframedReader:
         return _read_typed(said if said != text else plain.without_speaker(text, nick), nick, place)
 
 
-_RICH_ONLY = (Became, Challenged, Counted, DeviceList, Pong, Present, Reacted, Typed)
+_RICH_ONLY = (Became, Challenged, Counted, DeviceList, Freed, Pong, Present, Reacted, Typed)
 """What plain peers are not told: it is for programs, or changes all the time, which is noise in a log."""
 
-Aside = Entered | RoomList | Renamed | Members | Described | Freed | Deleted | Error
+Aside = Entered | RoomList | Renamed | Members | Described | Deleted | Error
 """What plain peers are told by a notice."""
 
 Spelt = Welcomed | Said | Edited | Joined | Left | HistoryPage | Found | AuditPage | Aside
@@ -155,22 +155,14 @@ def _say_of(event: Aside) -> str:
             return tr("There are these rooms: {rooms}", rooms=rooms)
         case Deleted():
             return tr("{nick} deleted a message.", nick=event.nick)
-        case Error():
-            return event.text
-        case _:
-            return _say_of_people(event)
-
-
-def _say_of_people(event: Renamed | Members | Described | Freed) -> str:
-    match event:
         case Renamed():
             return tr("{nick} is now {to}.", nick=event.nick, to=event.to)
         case Members():
             return here_are(event.nicks, event.count, event.presence)
         case Described():
             return describe(event)
-        case Freed():
-            return tr("The nick {nick} is nobody's now.", nick=event.nick)
+        case Error():
+            return event.text
 
 
 def _say_where(event: Entered) -> str:

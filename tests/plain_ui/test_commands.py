@@ -32,6 +32,7 @@ _LINES = {
     "rooms": "/rooms",
     "who": "/who",
     "whois": "/whois luis",
+    "free": "/free luis",
     "away": "/away lunch",
     "back": "/back",
     "notify": "/notify mentions",
