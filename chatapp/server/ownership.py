@@ -50,8 +50,9 @@ async def free_unused(settings: Settings, people: People, store: Store, bus: Bus
     now = settings.clock()
     bound = now - settings.nick_expiry_days * DAY_SECONDS
     _publish(people.sightings(now), bus)
-    unused = [nick for nick, _ in await store.unseen(bound) if not people.was_here(nick, bound)]
-    _publish((Release(nick, people.free(nick)) for nick in unused), bus)
+    unseen = await store.unseen(bound)
+    unused = [nick for nick, key in unseen if people.owner(nick) == key and not people.was_here(nick, bound)]
+    _publish([Release(nick, people.free(nick)) for nick in unused], bus)
 
 
 def _publish(records: Iterable[Seen | Release], bus: Bus) -> None:

@@ -94,15 +94,18 @@ class People:
         """Return whether somebody is here by `nick`, or its owner was, for all that is known, after `since`."""
         return name_key(nick) in self._holders or self._seen.get(name_key(nick), since) > since
 
+    def owner(self, nick: str) -> str | None:
+        """Return which key owns that very nick, whatever of it is still on its way to the log."""
+        by_log = None if name_key(nick) in self._released else self._owners.account(nick)
+        return self._claimed.account(nick) or by_log
+
     def free(self, nick: str) -> str:
         """Let nobody own `nick`, of which the log is about to hear; return who did. Raises NoSuchNick."""
-        key = name_key(nick)
-        owner = None if key in self._released else self._owners.account(nick)
-        if (account := self._claimed.account(nick) or owner) is None:
+        if (account := self.owner(nick)) is None:
             raise NoSuchNick(nick)
         self._claimed.drop(nick)
-        self._released.add(key)
-        self._seen.pop(key, None)
+        self._released.add(name_key(nick))
+        self._seen.pop(name_key(nick), None)
         return account
 
     def enter(self, nick: str, session: "Session") -> None:
@@ -195,7 +198,7 @@ class People:
         key = name_key(nick)
         if holder := self._holders.get(key):
             return holder.account
-        if account := self._claimed.account(nick) or self._owners.account(nick):
+        if account := self.owner(nick):
             return account
         raise NoSuchNick(nick[: limits.NICK_CHARACTERS])
 

@@ -9,14 +9,15 @@ import pytest
 
 from chatapp.client.identity import Identity
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Error, Freed, Pong, Welcomed
+from chatapp.protocol.events import Challenged, Error, Freed, Joined, Pong, Welcomed
 from chatapp.protocol.requests import Free, Hello, Ping
 from chatapp.server.ownership import DAY_SECONDS
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings, Timing
+from chatapp.server.storage.records import Release
 from tests.peers import WAIT_SECONDS
-from tests.server.keyed import entered, greeted, try_to_enter
-from tests.server.talking import Peer, plain
+from tests.server.keyed import entered, greeted, signed, try_to_enter
+from tests.server.talking import FullStore, GatedStore, Peer, plain
 
 ANA, EVA, OPERATOR = (Identity.from_seed(letter * 32) for letter in (b"a", b"e", b"o"))
 NOW = 1_700_000_000.0
@@ -48,14 +49,17 @@ async def running(clock: Clock, data: Path, days: float | None = 30) -> AsyncIte
 
 
 async def refusal(port: int, nick: str, identity: Identity | None = None) -> str | None:
-    """Try to be `nick`; return the code that refuses it, or None."""
+    """Try to be `nick`, and leave; return the code that refuses it, or None."""
     async with greeted(port) as peer:
         if identity is not None:
             event = await try_to_enter(peer, nick, identity)
         else:
             peer.send(Hello(nick))
             event = await peer.event()  # type: ignore[assignment]
-        return event.code if isinstance(event, Error) else None
+        if isinstance(event, Error):
+            return event.code
+        await gone(peer)
+        return None
 
 
 async def until_free(port: int, nick: str) -> None:
@@ -184,3 +188,72 @@ async def test_who_is_here_when_the_server_ends_was_here_then(tmp_path: Path) ->
     async with running(clock, tmp_path) as server:
         await several_sweeps(clock, server.port)
         assert await refusal(server.port, "ana") == Code.NICK_TAKEN
+
+
+async def test_when_somebody_leaves_is_known_with_no_search_for_who_is_here(tmp_path: Path) -> None:
+    """To the hour: who comes and goes all the time isn't written down each time."""
+    clock = Clock()
+    server = Server(Settings(port=0, data=tmp_path, clock=clock))
+    await server.start()
+    try:
+        assert server._store is not None
+        async with entered(server.port, "ana", ANA) as ana:
+            clock.now += 20 * DAY_SECONDS
+            await gone(ana)
+        for _ in range(2):
+            assert await refusal(server.port, "ana", ANA) is None
+            clock.now += 1000
+        assert await server._store.unseen(NOW + 20 * DAY_SECONDS) == []
+        assert await server._store.unseen(NOW + 20 * DAY_SECONDS + 1) == [("ana", ANA.key)]
+    finally:
+        await server.stop()
+
+
+async def test_an_owner_who_comes_back_while_the_nick_is_being_freed_owns_it_again() -> None:
+    """Though the log has not heard yet that it is free, it hears that it is owned anew."""
+    store = GatedStore()
+    store.gate.set()
+    server = Server(Settings(port=0, operators=(OPERATOR.key,)), await store.open())
+    await server.start()
+    try:
+        assert await refusal(server.port, "ana", ANA) is None
+        async with entered(server.port, "root", OPERATOR) as root, greeted(server.port) as ana:
+            await root.next(Joined)
+            store.gate.clear()
+            root.send(Free("ana"), Ping())
+            await root.next(Pong)
+            ana.send(Hello("ana", key=ANA.key))
+            ana.send(signed(await ana.next(Challenged), ANA, "ana"), Ping())
+            await ana.next(Pong)
+            store.gate.set()
+            await root.next(Freed)
+            await ana.next(Welcomed)
+            await gone(ana)
+        assert await refusal(server.port, "ana", EVA) == Code.NICK_TAKEN
+        assert store.owners.account("ana") == ANA.key
+    finally:
+        await server.stop()
+
+
+async def test_a_full_disk_does_not_end_the_search_for_unused_nicks(tmp_path: Path) -> None:
+    """What the log can't be told yet is not freed twice, and the next nick is freed as the first was."""
+    clock, store = Clock(), FullStore()
+    store.is_full = False
+    settings = Settings(port=0, timing=Timing(expiry=0.005), nick_expiry_days=30, clock=clock)
+    server = Server(settings, await store.open())
+    await server.start()
+    try:
+        assert await refusal(server.port, "ana", ANA) is None
+        store.is_full = True
+        clock.now += 31 * DAY_SECONDS
+        async with asyncio.timeout(WAIT_SECONDS):
+            while len([kinds for kinds in store.asked if Release in kinds]) < 1:
+                await refusal(server.port, "ana", EVA)
+        store.is_full = False
+        async with entered(server.port, "luis", EVA) as luis:
+            await gone(luis)
+        await until_free(server.port, "ana")
+        clock.now += 31 * DAY_SECONDS
+        await until_free(server.port, "luis")
+    finally:
+        await server.stop()
