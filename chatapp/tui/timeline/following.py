@@ -74,8 +74,16 @@ class FollowingView(ScrollView):
         self._tell_if_bottom()
 
     def _have_size(self, width: int, rows: int) -> None:
-        """Be so large, and draw all that is in view."""
-        self.virtual_size = Size(width, rows)
+        """Be so large, and draw all that is in view.
+
+        Once all is laid out, only the bar has to follow; the reactive would lay out the whole screen each time.
+        """
+        if self.container_size.height:
+            self.set_reactive(FollowingView.virtual_size, Size(width, rows))
+            self._scrollbar_changes.clear()
+            self._scroll_update(self.virtual_size)
+        else:
+            self.virtual_size = Size(width, rows)
         self._keep_end_in_view()
         self.refresh()
 
