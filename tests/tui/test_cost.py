@@ -4,6 +4,8 @@ import pytest
 from textual.screen import Screen
 
 from chatapp.server.server import Server
+from chatapp.tui.timeline.layout import Layout
+from chatapp.tui.timeline.shape import Shape
 from tests.tui.screens import Window, person, window
 
 
@@ -35,3 +37,26 @@ async def test_nothing_is_laid_out_for_it(server: Server, monkeypatch: pytest.Mo
         assert places(ana) == 0
         ana.composer.refresh(layout=True)
         await ana.until(lambda: bool(layouts))
+
+
+async def test_a_setting_lays_out_no_room_whose_shape_it_leaves(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another theme only draws; another language, which has other words, and another width of a column lay out."""
+    async with window(server.port) as ana:
+        laid_out: list[object] = []
+        reshape = Layout.reshape
+
+        def counted(layout: Layout, shape: Shape) -> None:
+            laid_out.append(layout)
+            reshape(layout, shape)
+
+        monkeypatch.setattr(Layout, "reshape", counted)
+        for setting, is_laid_out in (("theme nord", False), ("bell off", False), ("nick_column 9", True)):
+            await ana.type(f"/set {setting}")
+            await ana.shows(setting.replace(" ", ": "))
+            assert bool(laid_out) is is_laid_out
+        laid_out.clear()
+        await ana.type("/set language es")
+        await ana.shows("Personas")
+        assert laid_out

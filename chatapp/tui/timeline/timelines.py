@@ -23,6 +23,7 @@ from chatapp.protocol.events import (
     Welcomed,
 )
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
+from chatapp.texts import language_in_use
 from chatapp.tui.timeline.choosing import Act, ChoosingTimeline
 from chatapp.tui.timeline.comings import Comings
 from chatapp.tui.timeline.entries import Entry
@@ -61,7 +62,7 @@ class Timelines(Container):
         self._complain = complain
         self._views: dict[str, View] = {}
         self._shown = ""
-        self._shape = AS_USUAL
+        self._laid_out = AS_USUAL, language_in_use()
         self._is_count_due = False
         """Whether the server is still to say what is unread in view, of what was said without a connection."""
         self._read_before = 0
@@ -104,10 +105,16 @@ class Timelines(Container):
             self.current.show_unread(max(known.read, known.read_here), upto)
 
     def reshape(self, shape: Shape) -> None:
-        """Lay out all rooms in `shape`, each in as many cells as it has; in each the view stays where it is."""
-        self._shape = shape
+        """Lay out all rooms in `shape`, each in as many cells as it has; in each the view stays where it is.
+
+        If that changes nothing, and the language neither, which has longer words or shorter ones, they are only drawn.
+        """
+        before, self._laid_out = self._laid_out, (shape, language_in_use())
         for view in self._views.values():
-            view.timeline.reshape(shape)
+            if self._laid_out != before:
+                view.timeline.reshape(shape)
+            else:
+                view.timeline.notify_style_update()
 
     def add(self, room: str, entry: Entry) -> None:
         view = self._of(room)
@@ -212,7 +219,7 @@ class Timelines(Container):
     def _of(self, room: str) -> View:
         """Return the view of `room`, made when it is first needed."""
         if room not in self._views:
-            timeline = ChoosingTimeline(self._act, self._leave, self._shape)
+            timeline = ChoosingTimeline(self._act, self._leave, self._laid_out[0])
             timeline.display = room == self._shown
             past = Past(self._client, room, timeline, lambda text: self._complain(room, text))
             self._views[room] = View(timeline, past, Comings())
