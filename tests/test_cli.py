@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chatapp import __version__
+from chatapp import __version__, cli
+from chatapp.serve_command import _settings as settings_of
 from tests.ports import free_port
 
 
@@ -186,3 +187,14 @@ async def _refused(port: int) -> None:
             except OSError:
                 return
             writer.close()
+
+
+@pytest.mark.parametrize(("given", "days"), [([], 365), (["--nick-expiry", "30"], 30), (["--nick-expiry", "0"], None)])
+def test_how_long_an_unused_nick_is_owned(given: list[str], days: int | None) -> None:
+    """A year, so many days as are given, or, with 0, for good."""
+    assert settings_of(cli._parser().parse_args(["serve", *given])).nick_expiry_days == days
+
+
+async def test_days_are_a_whole_number() -> None:
+    code, _, err = await ended("serve", "--nick-expiry", "-1")
+    assert (code, err.count("\n")) == (2, 1)

@@ -36,7 +36,7 @@ def skeletons(nick: str) -> tuple[str, ...]:
     `i` as well, though `i` and `l` are as different as before. In each the confusables are mapped, then the case is
     folded, and what that made is mapped too.
     """
-    return tuple(dict.fromkeys((_recognized(nick), _recognized(name_key(nick)))))
+    return tuple(dict.fromkeys(map(_recognized, dict.fromkeys((nick, name_key(nick))))))
 
 
 def confusable_pairs() -> list[tuple[str, str]]:
@@ -45,6 +45,8 @@ def confusable_pairs() -> list[tuple[str, str]]:
 
 
 def _recognized(nick: str) -> str:
+    if nick.isascii():  # the second time for what was an M
+        return nick.translate(_ASCII).lower().translate(_ASCII)
     return _until_settled(lambda text: name_key(_skeleton(text)), nick)
 
 
@@ -52,7 +54,7 @@ def _skeleton(text: str) -> str:
     """Return the skeleton of UTS #39, mapped until nothing changes: the table names some composed characters, which
     the standard's one pass after decomposing never meets, and some targets that are sources too.
     """
-    return text.translate(_ASCII) if text.isascii() else _until_settled(_mapped, text)
+    return _until_settled(_mapped, text)
 
 
 def _until_settled(step: Callable[[str], str], text: str) -> str:
