@@ -6,9 +6,17 @@ from pathlib import Path
 import pytest
 
 from chatapp.cli import main
+from chatapp.client.identity import Identity
+from chatapp.protocol.errors import Code
+from chatapp.protocol.events import Error
+from chatapp.protocol.names import GENERAL
+from chatapp.protocol.requests import Kick
 from chatapp.server.server import log_file
 from chatapp.server.storage.records import Deed
+from tests.ports import free_port
+from tests.server.keyed import entered, guest
 from tests.server.storage.logs import NOON, opened
+from tests.test_cli import chatapp, ended
 
 KEY = "ab" * 32
 
@@ -42,3 +50,17 @@ def test_what_was_done_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_where_there_is_no_log_one_line_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["db", "audit", "--data", str(tmp_path)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+async def test_who_is_named_looks_after_the_chat(tmp_path: Path) -> None:
+    """From the command line to the log: what the operator does is listed while the server runs."""
+    ana, port = Identity.from_seed(b"ana".ljust(32)), free_port()
+    serve = ("serve", "--port", str(port), "--operator", "luis", "--operator", ana.key.upper(), "--data", str(tmp_path))
+    async with chatapp(*serve) as running:
+        await running.line()
+        async with entered(port, "ana", ana) as peer, guest(port, "luis") as luis:
+            peer.send(Kick(GENERAL, "luis", "spam"))
+            assert (await luis.next(Error)).code == Code.KICKED
+        code, out, _ = await ended("db", "audit", "--port", str(port), "--data", str(tmp_path))
+    assert code == 0
+    assert "ana kicked luis · in all of the chat · spam · SHA256:" in out
