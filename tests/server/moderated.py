@@ -8,11 +8,12 @@ from pathlib import Path
 
 from chatapp.client.identity import Identity
 from chatapp.protocol import limits
-from chatapp.protocol.events import Challenged, Error, Event, Joined, Welcomed
+from chatapp.protocol.events import Challenged, Error, Event, Joined, Said, Welcomed
 from chatapp.protocol.requests import Hello, Request
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from tests.server.keyed import read_prompt, signed
+from tests.server.rooms import OPS, join
 from tests.server.talking import Peer
 
 KEYS = {nick: Identity.from_seed(nick.encode().ljust(32)) for nick in ("ana", "luis", "eva", "leo", "zoe")}
@@ -87,3 +88,19 @@ async def code(peer: Peer, request: Request) -> str:
     error = await ask(peer, request)
     assert isinstance(error, Error)
     return error.code
+
+
+async def happening(peer: Peer, kind: str) -> Said:
+    """Return the next message of that kind."""
+    while (said := await peer.next(Said)).kind != kind:
+        pass
+    return said
+
+
+@contextlib.asynccontextmanager
+async def a_room_of_luis(server: Server) -> AsyncIterator[tuple[Peer, Peer]]:
+    """Give luis, who made a room, and eva, who is in it."""
+    async with come(server, "luis") as luis, come(server, "eva") as eva:
+        await join(luis, OPS)
+        await join(eva, OPS)
+        yield luis, eva
