@@ -15,13 +15,14 @@ from chatapp.server.addresses import outward_address
 from chatapp.server.certificate import CertificateError
 from chatapp.server.refusal import explain_certificate, why_not
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import DEFAULT_HOST, Settings
 from chatapp.server.storage.errors import StoreError
 from chatapp.server.tls import PLAIN_ADDRESSES
 from chatapp.texts import tr
 
 _log = logging.getLogger(__name__)
 
+_EVERYWHERE = {"0.0.0.0": socket.AF_INET, "::": socket.AF_INET6}
 _HERE = PLAIN_ADDRESSES | {"localhost"}
 
 
@@ -146,6 +147,6 @@ def _is_exposed(settings: Settings) -> bool:
 
 def _join_line(host: str, port: int, means: str) -> str:
     """Return what others type to join: on this machine, or from another if it listens to those."""
-    named = {"127.0.0.1": "", "0.0.0.0": outward_address(), "::": socket.gethostname()}.get(host, host)
-    address = (f" --host {named}" if named else "") + (f" --port {port}" if port != limits.PORT else "")
+    named = outward_address(_EVERYWHERE[host]) if host in _EVERYWHERE else host
+    address = (f" --host {named}" if named != DEFAULT_HOST else "") + (f" --port {port}" if port != limits.PORT else "")
     return f"chatapp join{address}{means} --nick {tr('NAME')}"

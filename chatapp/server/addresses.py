@@ -4,36 +4,38 @@ import socket
 import struct
 from collections.abc import Iterator
 
-_ELSEWHERE = ("192.0.2.1", 9)
-"""An address that no machine has (RFC 5737); nothing is sent to it, or to the next."""
+_ELSEWHERE = {socket.AF_INET: ("192.0.2.1", 9), socket.AF_INET6: ("2001:db8::1", 9)}
+"""Addresses that no machine has (RFC 5737, RFC 3849); nothing is sent to them, or to the next."""
 
 _ALL_HOSTS = ("224.0.0.1", 9)
+_LOOPBACK = ("127.", "::1", "0.0.0.0", "::")
 
 
-def outward_address() -> str:
-    """Return the address that this machine talks to others from, else its name.
+def outward_address(family: socket.AddressFamily) -> str:
+    """Return the address of that `family` from which this machine talks to others, else its name.
 
     That is of the interface that leads farthest; on a network that leads nowhere else, of the first one that is up.
     """
-    return next(_addresses(), socket.gethostname())
+    return next(_addresses(family), socket.gethostname())
 
 
-def _addresses() -> Iterator[str]:
+def _addresses(family: socket.AddressFamily) -> Iterator[str]:
     """Yield what the system would put down as the sender: a datagram socket that is connected knows it (RFC 1122)."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        yield from _sender(probe, _ELSEWHERE)
-    for index, _ in socket.if_nameindex():
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            yield from _sender(probe, _ALL_HOSTS, index)
+    yield from _sender(family, _ELSEWHERE[family])
+    if family is socket.AF_INET:
+        for index, _ in socket.if_nameindex():
+            yield from _sender(family, _ALL_HOSTS, index)
 
 
-def _sender(probe: socket.socket, target: tuple[str, int], interface: int = 0) -> Iterator[str]:
-    by_index = struct.pack("@4s4si", bytes(4), bytes(4), interface)  # struct ip_mreqn
+def _sender(family: socket.AddressFamily, target: tuple[str, int], interface: int = 0) -> Iterator[str]:
     try:
-        probe.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, by_index)
-        probe.connect(target)
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            if interface:
+                by_index = struct.pack("@4s4si", bytes(4), bytes(4), interface)  # struct ip_mreqn
+                probe.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, by_index)
+            probe.connect(target)
+            address: str = probe.getsockname()[0]
     except OSError:  # no way leads there
         return
-    address: str = probe.getsockname()[0]
-    if not address.startswith("127.") and address != "0.0.0.0":
+    if not address.startswith(_LOOPBACK):
         yield address
