@@ -93,7 +93,11 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
         return True  # what the session still writes is sent
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the session, and let go of what OpenSSL holds: 40 KiB need not wait until somebody looks for cycles."""
         self._session.connection_lost(exc)
+        if self._tls is not None:
+            self._tls = None
+            del self._incoming, self._outgoing
 
     def pause_writing(self) -> None:
         self._session.pause_writing()
@@ -185,7 +189,7 @@ class TlsTransport(asyncio.BufferedProtocol, asyncio.Transport):
             rest = rest[self._tls.write(rest) :]
 
     def _flush(self) -> None:
-        if self._outgoing.pending and not self._raw.is_closing():
+        if not self._raw.is_closing() and self._outgoing.pending:
             self._raw.write(self._outgoing.read())
 
     def _say_goodbye(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import itertools
 import json
 import socket
@@ -17,6 +18,7 @@ from chatapp.server.certificate import KeyReadable, KeyUnfit
 from chatapp.server.refusal import why_not
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings, Timing
+from chatapp.server.tls import TlsTransport
 from tests.certificates import HOST, authority, made
 from tests.peers import WAIT_SECONDS, LinePeer, RawPeer, RichPeer
 
@@ -225,6 +227,29 @@ async def test_who_is_gone_within_the_handshake_leaves_nothing(caplog: pytest.Lo
         async with asyncio.timeout(WAIT_SECONDS):
             await server._hub._is_empty.wait()
     assert not caplog.records
+
+
+async def test_who_is_gone_holds_nothing_of_tls() -> None:
+    """What OpenSSL held for a connection is free when that ends, and not when the interpreter looks for cycles."""
+    gc.collect()
+    gc.disable()
+    try:
+        async with serving() as server:
+            async with await connected(server) as ana, await raw(server) as half:
+                half.send_bytes(b"\x16\x03\x01\x02\x00\x01")
+                await ana.hello("ana")
+                assert begun() == 2
+            async with asyncio.timeout(WAIT_SECONDS):
+                await server._hub._is_empty.wait()
+            await asyncio.sleep(0)
+            assert begun() == 0
+    finally:
+        gc.enable()
+
+
+def begun() -> int:
+    """Return how many connections hold something of TLS."""
+    return sum(isinstance(one, TlsTransport) and one._tls is not None for one in gc.get_objects())
 
 
 async def test_a_peer_that_does_not_read_is_dropped() -> None:
