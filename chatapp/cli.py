@@ -122,6 +122,22 @@ def _add_serve(serve: _Parser) -> None:
         days=NICK_EXPIRY_DAYS,
     )
     serve.add_argument("--nick-expiry", type=_days, default=NICK_EXPIRY_DAYS, metavar=tr("DAYS"), help=expiry_help)
+    _add_limits(serve)
+
+
+def _add_limits(serve: _Parser) -> None:
+    rate_help = tr(
+        "how many messages a second each person may send in the long run, or `none` for any number (default: {count})",
+        count=limits.REQUESTS_PER_SECOND,
+    )
+    serve.add_argument("--rate", type=_rate, default=limits.REQUESTS_PER_SECOND, metavar=tr("NUMBER"), help=rate_help)
+    per_address_help = tr(
+        "how many connections each address may have, twice as many new ones in 10 minutes; raise it for people behind "
+        "one router (default: {count})",
+        count=limits.ADDRESS_CONNECTIONS,
+    )
+    most = limits.ADDRESS_CONNECTIONS
+    serve.add_argument("--per-address", type=_count, default=most, metavar=tr("NUMBER"), help=per_address_help)
 
 
 def _add_join(join: _Parser) -> None:
@@ -244,6 +260,10 @@ def _count(text: str) -> int:
 
 def _days(text: str) -> int:
     return 0 if text == "0" else _count(text)
+
+
+def _rate(text: str) -> int | None:
+    return None if text == "none" else _count(text)
 
 
 def _port(text: str) -> int:

@@ -15,7 +15,7 @@ from chatapp.server.addresses import outward_address
 from chatapp.server.certificate import CertificateError
 from chatapp.server.refusal import explain_certificate, why_not
 from chatapp.server.server import Server
-from chatapp.server.settings import DEFAULT_HOST, Settings
+from chatapp.server.settings import DEFAULT_HOST, Rates, Settings
 from chatapp.server.storage.errors import StoreError
 from chatapp.server.tls import PLAIN_ADDRESSES
 from chatapp.texts import tr
@@ -38,6 +38,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings(
         options.host,
         options.port,
+        rates=Rates(options.rate, options.per_address),
         data=options.data,
         certificate=options.cert,
         key=options.key,

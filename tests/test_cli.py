@@ -192,7 +192,8 @@ async def _refused(port: int) -> None:
 @pytest.mark.parametrize(("given", "days"), [([], 365), (["--nick-expiry", "30"], 30), (["--nick-expiry", "0"], None)])
 def test_how_long_an_unused_nick_is_owned(given: list[str], days: int | None) -> None:
     """A year, so many days as are given, or, with 0, for good."""
-    assert settings_of(cli._parser().parse_args(["serve", *given])).nick_expiry_days == days
+    arguments = ["serve", *given]
+    assert settings_of(cli._parser(arguments).parse_args(arguments)).nick_expiry_days == days
 
 
 async def test_days_are_a_whole_number() -> None:

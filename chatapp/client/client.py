@@ -54,6 +54,9 @@ _NICK_REFUSALS = frozenset([Code.NICK_TAKEN, Code.NICK_RESERVED, Code.BAD_NICK, 
 _GOODBYES = {
     Code.SHUTTING_DOWN: Reason.SHUTTING_DOWN,
     Code.SERVER_FULL: Reason.FULL,
+    Code.TOO_MANY_CONNECTIONS: Reason.CROWDED,
+    Code.CONNECTING_TOO_OFTEN: Reason.TOO_OFTEN,
+    Code.FLOODING: Reason.FLOODING,
     Code.VERSION: Reason.VERSION,
     Code.HANDSHAKE_TIMEOUT: Reason.LOST,
     Code.KICKED: Reason.KICKED,
@@ -101,7 +104,7 @@ class Client:
         self._reading = Reading(self.state, self._ask, self._emit, lambda: self._is_framed and keepsakes is not None)
         self._attendance = Attendance(self.state, self._ask)
         self._wait = 0.0
-        """How many seconds to stay away, since the server ended the last connection by somebody's wish."""
+        """How many seconds to stay away, since the server said so when it ended the last connection."""
         self._is_framed = False
         """Whether a server with framing was met here; no slow network makes it one without."""
         self._inbox = Inbox()
@@ -356,9 +359,9 @@ class Client:
     def _part(self, goodbye: Error) -> Reason:
         """Return what a goodbye means; one that says more than that is emitted too."""
         code = Code(goodbye.code)
+        self._wait = goodbye.retry_after or _PATIENCE_SECONDS.get(code, 0.0)
         if code in _PATIENCE_SECONDS:
             self._emit(goodbye)
-            self._wait = goodbye.retry_after or _PATIENCE_SECONDS[code]
         return _GOODBYES[code]
 
     async def _let_reader_catch_up(self) -> None:

@@ -17,7 +17,7 @@ from chatapp.client.events import (
     Restarted,
 )
 from chatapp.client.rooms import RoomState
-from chatapp.protocol.errors import Code
+from chatapp.protocol.errors import PASSING, Code
 from chatapp.protocol.events import (
     Became,
     Counted,
@@ -42,6 +42,9 @@ from chatapp.texts.rooms import called
 
 Logged = Said | Edited | Deleted | Reacted
 """What has a `seq` of its own: each is told once, in their order."""
+
+_UNASKED = frozenset(["ping", "typing", "mark-read", "set-presence"])
+"""What no person asks for, by its type on the wire."""
 
 
 class Link(Enum):
@@ -71,7 +74,9 @@ class ChatState(msgspec.Struct):
     pending: dict[str, Say] = msgspec.field(default_factory=dict)
     """What was sent and not yet confirmed or refused, by id, oldest first."""
     unkept: set[str] = msgspec.field(default_factory=set)
-    """The ids of those in `pending` for which the server had no room; they wait for it."""
+    """The ids of those in `pending` that the server could not take yet; they wait until it can."""
+    is_slowed: bool = False
+    """Whether anything in `pending` waits, or did, since more was sent than the server takes so fast."""
 
     @property
     def here(self) -> RoomState:
@@ -99,7 +104,8 @@ class ChatState(msgspec.Struct):
     def is_news(self, event: ClientEvent) -> bool:
         """Return whether `event` is to be shown: False for what was seen before.
 
-        That is a message or a change, or that there is no room for a message.
+        That is a message or a change, or that a message can't be taken yet; nor is what this client asked for by
+        itself and could not have.
         """
         match event:
             case Said() | Edited() | Deleted() | Reacted():
@@ -107,6 +113,8 @@ class ChatState(msgspec.Struct):
                 return room is not None and event.seq > room.last_seq
             case Error(code=Code.STORAGE_FULL):
                 return event.id not in self.unkept
+            case Error(code=Code.TOO_FAST):
+                return event.detail not in _UNASKED and not (event.id in self.pending and self.is_slowed)
             case _:
                 return True
 
@@ -164,15 +172,17 @@ class ChatState(msgspec.Struct):
         self.rooms[GENERAL].set_members(event.members, event.count, event.presence)
 
     def _refuse(self, error: Error) -> None:
-        """End the waiting of what was refused, unless that was only for want of room."""
-        if error.code != Code.STORAGE_FULL:
+        """End the waiting of what was refused, unless it may be sent again."""
+        if error.code not in PASSING:
             self._end_waiting(error.id)
         elif error.id in self.pending:
             self.unkept.add(error.id)
+            self.is_slowed |= error.code == Code.TOO_FAST
 
     def _end_waiting(self, message_id: str) -> None:
         self.pending.pop(message_id, None)
         self.unkept.discard(message_id)
+        self.is_slowed &= bool(self.pending)
 
     def _follow_rooms(self, event: Looked | Restarted | Lost | Entered) -> None:
         """Follow where one is, and where one looks."""

@@ -23,6 +23,9 @@ _REASONS = {
     Reason.LOST: "The connection to {host}:{port} was lost.",
     Reason.SHUTTING_DOWN: "The server at {host}:{port} has shut down.",
     Reason.FULL: "The server at {host}:{port} is full.",
+    Reason.CROWDED: "This machine's address has all the connections to {host}:{port} that one may have. Close one.",
+    Reason.TOO_OFTEN: "This machine's address has connected to {host}:{port} too often. Wait until it may again.",
+    Reason.FLOODING: "The server at {host}:{port} ended the connection: far too much was sent too fast.",
     Reason.VERSION: "The server at {host}:{port} speaks another version of the protocol. Use the same chatapp on both.",
     Reason.NOT_IN_CLEAR: "What answers at {host}:{port} is no chat, or one that is encrypted: try without --insecure.",
     Reason.NO_TLS: "What answers at {host}:{port} can't be talked to by TLS, so nothing was said to it. If it is a "
@@ -152,6 +155,13 @@ def refusal(error: Error, say: Say | None) -> str:
     quote = beginning(say.text)
     if error.code == Code.STORAGE_FULL:
         return tr("“{quote}” waits until there is room on the server's disk.", quote=quote)
+    if error.code == Code.TOO_FAST:
+        return tr(
+            "“{quote}” and what follows wait a little: the server takes {limit} a second in the long run. "
+            "All of it goes out by itself.",
+            quote=quote,
+            limit=error.limit,
+        )
     return tr("“{quote}”: {reason}", quote=quote, reason=reason)
 
 

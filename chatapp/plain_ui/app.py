@@ -112,7 +112,7 @@ class PlainChat:
     def _ask_nick(self, event: NickWanted) -> Outcome | None:
         """Ask who to be; a pipe gives a nick once."""
         error = event.error
-        reason = explain(error.code, error.detail, error.limit, error.text) if error else ""
+        reason = explain(error.code, error.detail, error.limit, error.text, error.retry_after) if error else ""
         if reason and not self._is_interactive:
             return EXIT_FAILED, reason
         if reason:

@@ -324,8 +324,14 @@ class Telling:
         self.past.take(page)
 
     def _refuse(self, error: Error) -> None:
-        """Say what was refused; a message for which there is no room yet goes on waiting, where somebody does."""
+        """Say what was refused; a message that can't be taken yet goes on waiting.
+
+        Who pipes lines in does not wait until there is room, which may be never.
+        """
         say = self.unsent.find(error.id)
+        if error.code == Code.TOO_FAST and say is not None:
+            self._say(refusal(error, say))
+            return
         self._complain(refusal(error, say))
         if error.code != Code.STORAGE_FULL or not self._shows_typed:
             self.unsent.take(error.id)

@@ -63,6 +63,10 @@ class Code(StrEnum):
     TOO_SLOW = "too-slow"
     SHUTTING_DOWN = "shutting-down"
     SERVER_FULL = "server-full"
+    TOO_MANY_CONNECTIONS = "too-many-connections"
+    CONNECTING_TOO_OFTEN = "connecting-too-often"
+    TOO_FAST = "too-fast"
+    FLOODING = "flooding"
     BUSY = "busy"
     STORAGE_FULL = "storage-full"
     LOG_UNREADABLE = "log-unreadable"
@@ -71,6 +75,10 @@ class Code(StrEnum):
     OUTBOX_FULL = "outbox-full"
     OUTBOX_UNWRITABLE = "outbox-unwritable"
     UNSUPPORTED = "unsupported"
+
+
+PASSING = frozenset([Code.STORAGE_FULL, Code.TOO_FAST])
+"""A message that was refused so may be sent again as it is, and is taken some time."""
 
 
 class ProtocolError(Exception):
@@ -392,10 +400,38 @@ class ShuttingDown(Refused):
     code = Code.SHUTTING_DOWN
 
 
-class ServerFull(Refused):
+class TurnedAway(Refused):
+    """The connection is one too many."""
+
+
+class ServerFull(TurnedAway):
     """The server has all the connections that it may have, which `limit` counts."""
 
     code = Code.SERVER_FULL
+
+
+class TooManyConnections(TurnedAway):
+    """The peer's address has `limit` connections already."""
+
+    code = Code.TOO_MANY_CONNECTIONS
+
+
+class ConnectingTooOften(TurnedAway):
+    """The peer's address has connected `limit` times within limits.NEW_CONNECTIONS_SECONDS."""
+
+    code = Code.CONNECTING_TOO_OFTEN
+
+
+class TooFast(Refused):
+    """More was asked for than `limit` a second; `detail` is the type of the request, "" for what is none."""
+
+    code = Code.TOO_FAST
+
+
+class Flooding(Refused):
+    """The peer was refused `limit` times in a row for asking too often."""
+
+    code = Code.FLOODING
 
 
 class Busy(Refused):

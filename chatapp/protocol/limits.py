@@ -89,6 +89,37 @@ LABEL_CHARACTERS = 32
 TYPING_SECONDS = 6.0
 """Who said nothing more of writing for so long is taken to have stopped."""
 
+REQUESTS_PER_SECOND = 10
+"""What one person may ask for a second in the long run: a message, a change, a way into a room counts as one."""
+
+REQUESTS_AT_ONCE = 50
+"""What one person may ask for at once, after some silence."""
+
+RETRY_SECONDS = 1.0
+"""Whoever was refused for asking too often is refused at least so long: what follows at its heels doesn't overtake."""
+
+REFUSED_IN_A_ROW = 1000
+"""Whoever asks too often so many times, and is refused each time, is dropped."""
+
+FLOODER_SECONDS = 10.0
+"""Whoever was dropped for that is told to come back after so long."""
+
+PAGES_PER_SECOND = 20
+"""How many pages of history one person is answered with a second in the long run; a search counts as two of them."""
+
+PAGES_AT_ONCE = 100
+
+ADDRESS_CONNECTIONS = 16
+"""How many connections one address may have at once (IPv6: one /64)."""
+
+ADDRESS_NEW_CONNECTIONS = 32
+"""How many times one address may connect within NEW_CONNECTIONS_SECONDS."""
+
+NEW_CONNECTIONS_SECONDS = 600.0
+
+CONNECTIONS_A_SHARE = 4
+"""One address may ask for as much as one person for every so many connections that it may have."""
+
 PING_SECONDS = 15.0
 """A rich client that has heard nothing for so long asks for a pong."""
 

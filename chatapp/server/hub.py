@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chatapp.protocol import limits, rich
-from chatapp.protocol.errors import ServerFull, ShuttingDown
+from chatapp.protocol.errors import ServerFull, ShuttingDown, TurnedAway
 from chatapp.protocol.events import (
     Became,
     Entered,
@@ -23,6 +23,7 @@ from chatapp.protocol.events import (
 )
 from chatapp.protocol.names import CONVERSATION, GENERAL, PRIVATE, is_hidden
 from chatapp.protocol.opening import Dialect
+from chatapp.server.address_limits import Addresses
 from chatapp.server.dialects import encode
 from chatapp.server.fanout import Fanout
 from chatapp.server.people import People
@@ -44,8 +45,8 @@ _TOLD_EVERY_SECONDS = 0.003
 
 _log = logging.getLogger(__name__)
 
-_TOLD_THAT_FULL = 32
-"""So many more connections are taken, only to tell each that the server is full."""
+_TOLD_AT_MOST = 32
+"""So many more connections are taken, only to tell each why it can't stay."""
 
 
 class Hub:
@@ -63,8 +64,9 @@ class Hub:
     ) -> None:
         self._connections = connections
         self._sessions: set[Session] = set()
-        self._refused: set[Session] = set()
-        """Those of them for which there is no place."""
+        self._refused: dict[Session, TurnedAway] = {}
+        """Those of them for which there is no place, and why."""
+        self._addresses = Addresses(settings.rates)
         self._is_empty = asyncio.Event()
         self._settings = settings
         self._reads = reads
@@ -77,17 +79,21 @@ class Hub:
         """Those that somebody is in, and the one that is always there."""
 
     def connect(self, session: "Session") -> None:
-        """Take in a connection, until `disconnect`. Raises ServerFull if it is one too many even to be told so."""
-        if len(self._sessions) - len(self._refused) >= self._connections:
-            self._refused.add(session)
+        """Take in a connection, until `disconnect`. Raises TurnedAway if it is one too many even to be told so."""
+        is_full = len(self._sessions) - len(self._refused) >= self._connections
         self._sessions.add(session)
-        if len(self._refused) > _TOLD_THAT_FULL:
-            raise ServerFull(limit=self._connections)
+        error = self._addresses.connect(session.place, asyncio.get_running_loop().time())
+        if is_full:
+            error = ServerFull(limit=self._connections)
+        if error is not None:
+            self._refused[session] = error
+            if len(self._refused) > _TOLD_AT_MOST:
+                raise error
 
     def check_capacity(self, session: "Session") -> None:
-        """Raises ServerFull if there was no place left when `session` connected."""
-        if session in self._refused:
-            raise ServerFull(limit=self._connections)
+        """Raises TurnedAway if there was no place left when `session` connected."""
+        if (error := self._refused.get(session)) is not None:
+            raise error
 
     @property
     def last_seq(self) -> int:
@@ -95,8 +101,9 @@ class Hub:
         return self._last_seq
 
     def disconnect(self, session: "Session") -> None:
+        self._addresses.disconnect(session.place)
         self._sessions.discard(session)
-        self._refused.discard(session)
+        self._refused.pop(session, None)
         if not self._sessions:
             self._is_empty.set()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chatapp.protocol import limits
-from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable, NotInRoom
+from chatapp.protocol.errors import BadQuery, Busy, LogUnreadable, NotInRoom, TooFast
 from chatapp.protocol.events import AuditPage, Counted, Entered, Event, Found, HistoryPage, RoomInfo, RoomList, Said
 from chatapp.protocol.mentions import HERE
 from chatapp.protocol.names import name_key
@@ -19,6 +19,7 @@ from chatapp.server.storage.errors import BadQuery as StoreBadQuery
 from chatapp.server.storage.errors import StoreError
 from chatapp.server.storage.records import RoomFacts
 from chatapp.server.store import Store
+from chatapp.server.tolls import Price, Toll, page_price
 
 if TYPE_CHECKING:
     from chatapp.server.session import Session
@@ -27,6 +28,9 @@ _log = logging.getLogger(__name__)
 
 _MOST_WAITING = 16
 """So many questions of one session may wait for their answers."""
+
+_SEARCH_PAGES = 2.0
+"""A page that is searched for costs as much as so many that are read."""
 
 _MOST_SEQ = 2**63 - 1
 
@@ -37,27 +41,28 @@ _PART_BYTES = 32 * 1024
 class Reads:
     """Reads for many sessions at once; each session's answers come in the order of its questions."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, toll: Toll | None) -> None:
         self._store = store
+        self._toll = toll
         self._tasks: dict[Session, list[asyncio.Task[None]]] = {}
         self._uncounted: dict[Session, dict[str, int]] = {}
         """The rooms that are to be counted for each session, and up to which `seq`."""
 
     def history(self, request: History, session: "Session", last: int) -> None:
         """Answer with a page of what was said up to `last`; what comes after it is told. Raises Busy."""
-        self._start(session, self._page(request, session, last))
+        self._start(session, self._page(request, session, last), page_price(_page_size(request.limit)))
 
     def search(self, request: Search, session: "Session") -> None:
         """Answer with what is found, or with BadQuery. Raises Busy."""
-        self._start(session, self._find(request, session))
+        self._start(session, self._find(request, session), _search_price(request))
 
     def mentions(self, request: Mentions, session: "Session", nick: str) -> None:
         """Answer with the messages that mention whoever is called `nick`. Raises Busy."""
-        self._start(session, self._find_mentions(request, session, nick))
+        self._start(session, self._find_mentions(request, session, nick), _search_price(request))
 
     def audit(self, limit: int, session: "Session") -> None:
         """Answer with the newest deeds of those who moderate. Raises Busy."""
-        self._start(session, self._list_deeds(limit, session))
+        self._start(session, self._list_deeds(limit, session), page_price(limit))
 
     def count(self, session: "Session", nick: str, rooms: Iterable[str], last: int) -> None:
         """Tell what whoever is called `nick` has not read in each of `rooms`, up to `last`; of each once at a time."""
@@ -72,7 +77,7 @@ class Reads:
 
         Raises Busy.
         """
-        self._start(session, self._list_rooms(session, counts, facts))
+        self._start(session, self._list_rooms(session, counts, facts), page_price(0))
 
     def catch_up(
         self, session: "Session", entered: Iterable[Entered], rooms: Collection[str], seen: int, last: int
@@ -99,23 +104,29 @@ class Reads:
         for session in tuple(self._tasks):
             self.forget(session)
 
-    def _start(self, session: "Session", work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, session: "Session", work: Coroutine[Any, Any, None], price: Price) -> None:
         if len(self._tasks.get(session, ())) >= _MOST_WAITING:
             work.close()
             raise Busy(limit=_MOST_WAITING)
-        self._queue(session, work)
+        self._queue(session, work, price)
 
-    def _queue(self, session: "Session", work: Coroutine[Any, Any, None]) -> None:
+    def _queue(self, session: "Session", work: Coroutine[Any, Any, None], price: Price | None = None) -> None:
         tasks = self._tasks.setdefault(session, [])
         before = tasks[-1] if tasks else None
-        tasks.append(asyncio.create_task(self._in_turn(session, before, work)))
+        tasks.append(asyncio.create_task(self._in_turn(session, before, work, price)))
 
     async def _in_turn(
-        self, session: "Session", before: "asyncio.Task[None] | None", work: Coroutine[Any, Any, None]
+        self,
+        session: "Session",
+        before: "asyncio.Task[None] | None",
+        work: Coroutine[Any, Any, None],
+        price: Price | None,
     ) -> None:
         try:
             if before is not None:
                 await asyncio.wait([before])
+            if price is not None:
+                await self._pay(session, price)
             await work
         except StoreError as error:
             _log.error(explain_store(error))
@@ -128,6 +139,16 @@ class Reads:
                 tasks.pop(0)
                 if not tasks:
                     del self._tasks[session]
+
+    async def _pay(self, session: "Session", price: Price) -> None:
+        """Wait until the session can pay: what is asked for faster than that is answered later."""
+        loop = asyncio.get_running_loop()
+        while self._toll is not None:
+            try:
+                self._toll.pay(session.account, session.place, price, loop.time())
+                break
+            except TooFast as error:
+                await asyncio.sleep(error.retry_after or 0)
 
     async def _page(self, request: History, session: "Session", last: int) -> None:
         _check_readable(request.room, session)
@@ -209,6 +230,10 @@ def _check_readable(room: str, session: "Session") -> None:
 def _bound(before: int | None) -> int | None:
     """Return `before` as a number that the log can compare with."""
     return None if before is None else min(max(before, 0), _MOST_SEQ)
+
+
+def _search_price(request: Search | Mentions) -> Price:
+    return page_price(_page_size(request.limit), _SEARCH_PAGES)
 
 
 def _page_size(limit: int) -> int:

@@ -28,6 +28,7 @@ from chatapp.server.storage.errors import StorageFull
 from chatapp.server.storage.records import Ending
 from chatapp.server.storage.sqlite_store import FILE_NAME, SqliteStore
 from chatapp.server.store import Store
+from chatapp.server.tolls import Tolls
 from chatapp.texts import tr
 
 _log = logging.getLogger(__name__)
@@ -104,7 +105,8 @@ class Server:
 
     def _stand_together(self, store: Store) -> None:
         self._store = store
-        self._reads = Reads(store)
+        tolls = Tolls(self._settings.rates)
+        self._reads = Reads(store, tolls.pages)
         people = People(store.owners, store.nicks, self._settings.operators)
         registry = Registry(store.made, store.rooms_of)
         places = self._settings.connections or raise_limit()
@@ -113,7 +115,17 @@ class Server:
         buffer = memoryview(bytearray(RECEIVE_BYTES))
         devices = DeviceKeys(store.devices)
         self._services = Services(
-            self._settings, store.log, self._hub, self._bus, people, registry, self._reads, sanctions, devices, buffer
+            self._settings,
+            store.log,
+            self._hub,
+            self._bus,
+            people,
+            registry,
+            self._reads,
+            sanctions,
+            devices,
+            tolls,
+            buffer,
         )
         for name in unowned(self._settings.operators, people):
             _log.warning(

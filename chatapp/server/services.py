@@ -10,6 +10,7 @@ from chatapp.server.reads import Reads
 from chatapp.server.registry import Registry
 from chatapp.server.sanctions import Sanctions
 from chatapp.server.settings import Settings
+from chatapp.server.tolls import Tolls
 
 
 @dataclass(frozen=True)
@@ -25,5 +26,6 @@ class Services:
     reads: Reads
     sanctions: Sanctions
     devices: DeviceKeys
+    tolls: Tolls
     buffer: memoryview
     """What all sessions read into, in turn."""

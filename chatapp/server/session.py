@@ -8,17 +8,19 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from chatapp.protocol.commands import Place
-from chatapp.protocol.errors import Banned, HandshakeTimeout, ProtocolError, RuleError, ServerFull, TooSlow
+from chatapp.protocol.errors import Banned, Flooding, HandshakeTimeout, ProtocolError, RuleError, TooSlow, TurnedAway
 from chatapp.protocol.events import Error, Event
 from chatapp.protocol.lines import Piece
 from chatapp.protocol.names import CONVERSATION, GENERAL, check_id, is_hidden, name_key
 from chatapp.protocol.opening import PROMPT, Dialect
 from chatapp.protocol.plain import notice
 from chatapp.protocol.requests import Intent, Quit, Say
+from chatapp.server.address_limits import place_of
 from chatapp.server.admission import Challenge
 from chatapp.server.dialects import Voice, voice_of
 from chatapp.server.handshake import Handshake
 from chatapp.server.link import Link
+from chatapp.server.pace import Pace
 from chatapp.server.requests import handle, leave
 from chatapp.server.sanctions import Suspect, suspect_of
 from chatapp.server.services import Services
@@ -41,6 +43,7 @@ class Session(Link):
         "_handshake",
         "_ids",
         "_is_at_end",
+        "_pace",
         "_place",
         "_services",
         "_waiting",
@@ -51,6 +54,7 @@ class Session(Link):
         "key",
         "nick",
         "pings",
+        "place",
         "rooms",
         "since",
         "voice",
@@ -79,6 +83,9 @@ class Session(Link):
         self.challenge: Challenge | None = None
         self.pings = False
         """Whether the peer gives signs of life, and so can be missed."""
+        self.place = ""
+        """At which address the peer is, "" for one that is not counted."""
+        self._pace = Pace(services.tolls.requests) if services.tolls.requests is not None else None
         self._handshake: Handshake | None = Handshake(self._timing.unframed_after, self._speak, self.dismiss)
         self._waiting: deque[Piece] | None = None
         """Lines that were read and not yet done."""
@@ -88,9 +95,11 @@ class Session(Link):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        if (name := transport.get_extra_info("peername")) is not None:  # None for one that is gone already
+            self.place = place_of(name[0], spares_loopback=self._services.settings.rates.spares_loopback)
         try:
             self._services.hub.connect(self)
-        except ServerFull:
+        except TurnedAway:
             self.abort()
             return
         self._prompt()
@@ -230,11 +239,7 @@ class Session(Link):
         for _ in range(min(len(pieces), _LINES_A_TURN)):
             if not self._is_listening:
                 return
-            piece = pieces.popleft()
-            if isinstance(piece, str):
-                self._read(piece)
-            else:
-                self.refuse(piece)
+            self._read(pieces.popleft())
         self._waiting = pieces or None
         if pieces or self._services.bus.is_full:
             self._transport.pause_reading()
@@ -254,15 +259,31 @@ class Session(Link):
         waiting = asyncio.ensure_future(self.drained())
         waiting.add_done_callback(lambda _: callback())
 
-    def _read(self, text: str) -> None:
+    def _read(self, piece: Piece) -> None:
         intent: Intent | None = None
         try:
-            intent = self.voice.read(text, self.nick, self._place)
+            intent = self._understand(piece)
+            self._pay(intent)
             handle(intent, self, self._services)
-        except (ServerFull, Banned) as error:
+        except (TurnedAway, Flooding, Banned) as error:
             self.dismiss(error)
         except ProtocolError as error:
             self.refuse(error, _id_of(intent))
+
+    def _understand(self, piece: Piece) -> Intent:
+        """Return what the peer asks for. Raises ProtocolError for what is no request, which is paid for too."""
+        try:
+            if isinstance(piece, str):
+                return self.voice.read(piece, self.nick, self._place)
+            raise piece
+        except ProtocolError:
+            self._pay(None)
+            raise
+
+    def _pay(self, intent: Intent | None) -> None:
+        """Raises TooFast, or Flooding."""
+        if self._pace is not None:
+            self._pace.pay(self, intent, asyncio.get_running_loop().time())
 
     def new_id(self) -> str:
         """Return an id for a message of a peer that gives it none."""

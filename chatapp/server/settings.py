@@ -32,12 +32,23 @@ class Timing(msgspec.Struct, frozen=True):
     """How often to look for nicks that nobody uses any more."""
 
 
+class Rates(msgspec.Struct, frozen=True):
+    """How often people may ask, and how many connections one address may have; all else follows from the two."""
+
+    per_second: float | None = limits.REQUESTS_PER_SECOND
+    """What one person may ask for a second; None for as much as they like, and so may addresses."""
+    connections: int = limits.ADDRESS_CONNECTIONS
+    spares_loopback: bool = True
+    """Whether those on this machine may have any number of connections, and are counted as persons only."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """Where a server listens, and how. Port 0 asks the system for a free one."""
 
     host: str = DEFAULT_HOST
     port: int = limits.PORT
     timing: Timing = Timing()
+    rates: Rates = Rates()
     data: Path | None = None
     """The folder under which the log is; None for the user's own."""
     certificate: Path | None = None

@@ -1,5 +1,8 @@
 """What the errors of the protocol say to a person: what was wrong, what was expected, what to do."""
 
+import math
+
+from chatapp.protocol import limits
 from chatapp.protocol.errors import Code, ProtocolError
 from chatapp.protocol.moderating import spoken
 from chatapp.texts import tr
@@ -60,6 +63,12 @@ _EXPLANATIONS = {
     Code.TOO_SLOW: "You read too slowly: over {limit} bytes were waiting. Connect again.",
     Code.SHUTTING_DOWN: "The server is shutting down.",
     Code.SERVER_FULL: "The server is full: it has its {limit} connections. Try again later.",
+    Code.TOO_MANY_CONNECTIONS: "Your address has {limit} connections here, and that is all that one may have. "
+    "Close one, or try again in {seconds} s.",
+    Code.CONNECTING_TOO_OFTEN: "Your address has connected {limit} times within {minutes} minutes, and that is all "
+    "that one may. Try again in {seconds} s.",
+    Code.TOO_FAST: "That was too fast: {limit} a second are taken in the long run. Try again in {seconds} s.",
+    Code.FLOODING: "That was far too fast: {limit} lines in a row were refused. Connect again in {seconds} s.",
     Code.BUSY: "Over {limit} of your questions wait for their answers. Ask again when those are there.",
     Code.STORAGE_FULL: "The server's disk can't take any more, so that was not posted. Try again later.",
     Code.LOG_UNREADABLE: "The server can't read its log, so there is no answer. "
@@ -89,7 +98,8 @@ def explain(
     text = _EXPLANATIONS.get(Code(code)) if code in set(Code) else None
     if text is None:
         return fallback
-    parts = [tr(text, detail=detail, limit=limit)]
+    seconds, minutes = math.ceil(retry_after or 0), round(limits.NEW_CONNECTIONS_SECONDS / 60)
+    parts = [tr(text, detail=detail, limit=limit, seconds=seconds, minutes=minutes)]
     if detail and code in _WITH_REASON:
         parts.append(tr("The reason: {reason}.", reason=detail.rstrip(".")))
     if retry_after is not None and code in _ENDING:

@@ -49,7 +49,7 @@ class Asking:
         from chatapp.tui.screens.nick_screen import NickScreen
 
         error = event.error
-        reason = explain(error.code, error.detail, error.limit, error.text) if error else ""
+        reason = explain(error.code, error.detail, error.limit, error.text, error.retry_after) if error else ""
         self._app.push_screen(NickScreen(reason), self._take_nick)
 
     def search(self, query: str = "") -> None:

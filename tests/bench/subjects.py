@@ -52,9 +52,9 @@ class Subject:
 
 
 def serve_command(port: int, folder: Path) -> list[str]:
-    """Return what hosts this chat, its log in `folder`."""
+    """Return what hosts this chat, its log in `folder`; as fast as it is, people may be here too."""
     place = ("--port", str(port), "--data", str(folder))
-    return [sys.executable, "-m", "chatapp", "serve", *place, "--lang", "en"]
+    return [sys.executable, "-m", "chatapp", "serve", *place, "--lang", "en", "--rate", "none"]
 
 
 PLAIN = Subject("chatapp", "plain", serve_command)

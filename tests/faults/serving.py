@@ -33,7 +33,7 @@ class ServerProcess:
         return self._process.pid
 
     async def start(self) -> None:
-        arguments = ("-m", "chatapp", "serve", "--port", str(self.port), "--data", str(self._data))
+        arguments = ("-m", "chatapp", "serve", "--port", str(self.port), "--data", str(self._data), "--rate", "none")
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, "--log-level", "error", stdout=PIPE, stderr=DEVNULL
         )

@@ -80,6 +80,8 @@ COMMAND_LINE = {
     "The log can't be opened: {reason}": "No se puede abrir el registro: {reason}",
     "free nicks that their owners were not here by for so many days; 0: never (default: {days})": "libera los apodos con los que sus dueños no han estado en tantos días; 0: nunca (si falta: {days})",
     "let go of messages older than so many days (default: keep all)": "borra los mensajes con más de tantos días (si falta: los guarda todos)",
+    "how many messages a second each person may send in the long run, or `none` for any number (default: {count})": "cuántos mensajes por segundo puede enviar cada persona a la larga, o `none` para que sean cuantos quiera (si falta: {count})",
+    "how many connections each address may have, twice as many new ones in 10 minutes; raise it for people behind one router (default: {count})": "cuántas conexiones puede tener cada dirección, y el doble de nuevas en 10 minutos; auméntalo para gente tras un mismo router (si falta: {count})",
     "let go of all but the newest so many messages (default: keep all)": "borra todos los mensajes menos tantos, los últimos (si falta: los guarda todos)",
     "DAYS": "DÍAS",
     "NUMBER": "NÚMERO",
