@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings, Timing
+from chatapp.server.settings import Rates, Settings, Timing
 from chatapp.texts import use_language
 
 _CAMPAIGN_SECONDS = 2 * 60 * 60
@@ -57,9 +57,10 @@ def timing() -> Timing:
 
 
 @pytest.fixture
-async def server(timing: Timing) -> AsyncIterator[Server]:
-    """A server with the settings that people get; it is stopped at the end."""
-    server = Server(Settings(port=0, timing=timing))
+async def server(request: pytest.FixtureRequest, timing: Timing) -> AsyncIterator[Server]:
+    """A server with the settings that people get; it is stopped at the end. With `any_rate` it takes whatever comes."""
+    is_free = request.node.get_closest_marker("any_rate") is not None
+    server = Server(Settings(port=0, timing=timing, rates=Rates(per_second=None) if is_free else Rates()))
     await server.start()
     yield server
     await server.stop()

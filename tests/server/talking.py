@@ -14,7 +14,7 @@ from chatapp.protocol import limits, rich
 from chatapp.protocol.events import Event, Welcomed
 from chatapp.protocol.requests import Hello, Quit, Request
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings, Timing
+from chatapp.server.settings import Rates, Settings, Timing
 from chatapp.server.storage.errors import StorageFull
 from chatapp.server.storage.records import Outcome, Record
 from chatapp.server.storage.sqlite_store import SqliteStore
@@ -88,9 +88,16 @@ async def running(
     outbox_bytes: int = limits.OUTBOX_BYTES,
     store: GatedStore | None = None,
     connections: int | None = None,
+    rates: Rates | None = None,
 ) -> AsyncIterator[Server]:
-    """Run a server on a free port, and stop it at the end."""
-    settings = Settings(port=0, timing=timing or Timing(), outbox_bytes=outbox_bytes, connections=connections)
+    """Run a server on a free port, and stop it at the end; without `rates` it takes whatever comes."""
+    settings = Settings(
+        port=0,
+        timing=timing or Timing(),
+        rates=rates or Rates(per_second=None),
+        outbox_bytes=outbox_bytes,
+        connections=connections,
+    )
     server = Server(settings, await store.open() if store else None)
     await server.start()
     try:

@@ -36,7 +36,7 @@ from chatapp.protocol.requests import (
     Who,
 )
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from tests.server.model import Happening, Message, Model
 from tests.server.seats import Kept, Seat
 
@@ -65,7 +65,7 @@ class Chat(RuleBasedStateMachine):
         self.runner.run(asyncio.wait_for(step, 30))  # type: ignore[arg-type]
 
     async def _start(self) -> None:
-        self.server = Server(Settings(port=0, data=Path(self.folder.name)))
+        self.server = Server(Settings(port=0, rates=Rates(per_second=None), data=Path(self.folder.name)))
         await self.server.start()
 
     def teardown(self) -> None:

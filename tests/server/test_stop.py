@@ -8,14 +8,15 @@ import pytest
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from tests.server.talking import GatedStore, Peer, connected, plain, rich_peer, unframed
 
 GOODBYE = "-- The server is shutting down."
 
 
 async def started(store: GatedStore | None = None) -> Server:
-    server = Server(Settings(port=0), await store.open() if store else None)
+    settings = Settings(port=0, rates=Rates(per_second=None))
+    server = Server(settings, await store.open() if store else None)
     await server.start()
     return server
 
