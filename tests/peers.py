@@ -22,9 +22,9 @@ class RawPeer:
         self.writer = writer
 
     @classmethod
-    async def connect(cls, port: int) -> Self:
+    async def connect(cls, port: int, host: str = _HOST) -> Self:
         async with asyncio.timeout(WAIT_SECONDS):
-            return cls(*await asyncio.open_connection(_HOST, port))
+            return cls(*await asyncio.open_connection(host, port))
 
     async def __aenter__(self) -> Self:
         return self

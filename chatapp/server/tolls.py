@@ -5,12 +5,14 @@ from typing import Final, NamedTuple
 from chatapp.protocol import limits
 from chatapp.protocol.errors import TooFast
 from chatapp.protocol.requests import (
+    Hello,
     History,
     Intent,
     Join,
     MarkRead,
     Mentions,
     Ping,
+    Prove,
     Quit,
     Rooms,
     Search,
@@ -41,6 +43,8 @@ _PRICES: Final[dict[type[Intent], Price]] = {
     Ping: _SMALL,
     Typing: _SMALL,
     MarkRead: _SMALL,
+    Hello: Price(1, may_be_owed=True),
+    Prove: Price(1, may_be_owed=True),
     SetPresence: Price(1, may_be_owed=True),
     Join: _SMALL,  # a guest that comes back asks for all its rooms; who leaves them pays for that
     History: _SMALL,

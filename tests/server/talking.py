@@ -89,9 +89,11 @@ async def running(
     store: GatedStore | None = None,
     connections: int | None = None,
     rates: Rates | None = None,
+    host: str = "127.0.0.1",
 ) -> AsyncIterator[Server]:
     """Run a server on a free port, and stop it at the end; without `rates` it takes whatever comes."""
     settings = Settings(
+        host,
         port=0,
         timing=timing or Timing(),
         rates=rates or Rates(per_second=None),
