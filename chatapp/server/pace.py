@@ -20,7 +20,7 @@ class Pace:
         self._toll = toll
         self._held_until = 0.0
         self._refused = 0
-        """How many times in a row it was refused."""
+        """How many times in a row it was refused, whatever small things were granted between."""
 
     def pay(self, session: "Session", intent: Intent | None, now: float) -> None:
         """Let `session` pay for `intent`, or, with None, for a line that is none. Raises TooFast, or Flooding.
@@ -37,7 +37,8 @@ class Pace:
             self._refuse(error, now)
             error.detail = _type_of(intent)
             raise
-        self._refused = 0
+        if not price.may_be_owed:
+            self._refused = 0
 
     def _refuse(self, error: TooFast, now: float) -> None:
         """Note a refusal. Raises Flooding for one too many."""

@@ -1,0 +1,20 @@
+"""A server to which the addresses of this machine are like any other: ``python -m tests.faults.counting FOLDER``."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from chatapp.server.server import Server
+from chatapp.server.settings import Rates, Settings
+
+
+async def _serve(folder: Path) -> None:
+    """Print the port, and serve until stdin ends."""
+    server = Server(Settings(port=0, rates=Rates(spares_loopback=False), data=folder))
+    await server.start()
+    print(server.port, flush=True)
+    await server.run_until(asyncio.to_thread(sys.stdin.read))
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(Path(sys.argv[1])))
