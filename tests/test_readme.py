@@ -5,6 +5,9 @@ import re
 import sys
 from pathlib import Path
 
+from chatapp.client.outbox import MOST_WAITING
+from chatapp.protocol import limits
+from chatapp.server.descriptors import _FOR_OTHER_USES
 from chatapp.server.server import Server
 from tests.peers import LinePeer
 
@@ -27,6 +30,47 @@ async def run(program: str, port: int) -> str:
         output, _ = await process.communicate()
     assert process.returncode == 0
     return output.decode()
+
+
+KIB = 1024
+PEOPLE = limits.ADDRESS_CONNECTIONS // limits.CONNECTIONS_A_SHARE
+LIMITS = {
+    "a line on the wire": [limits.LINE_BYTES // KIB],
+    "the text of a message": [limits.TEXT_BYTES // KIB],
+    "a nick": [limits.NICK_CHARACTERS],
+    "a room's name": [limits.ROOM_CHARACTERS],
+    "what one person says, changes or joins": [limits.REQUESTS_PER_SECOND, limits.REQUESTS_AT_ONCE],
+    "pages of history that one person is given": [limits.PAGES_PER_SECOND, limits.PAGES_AT_ONCE],
+    "what all at one address ask for together": [PEOPLE, 6, 64, 4],
+    "connections of one address": [
+        limits.ADDRESS_CONNECTIONS,
+        limits.ADDRESS_NEW_CONNECTIONS,
+        limits.NEW_CONNECTIONS_SECONDS / 60,
+    ],
+    "lines refused in a row before one is dropped": [limits.REFUSED_IN_A_ROW],
+    "the handshake": [limits.HANDSHAKE_SECONDS],
+    "what waits for a peer that reads slowly": [limits.OUTBOX_BYTES // KIB**2],
+    "resuming": [limits.RESUME_MESSAGES],
+    "a page of history or search": [limits.PAGE_MESSAGES, limits.PAGE_MOST_MESSAGES, limits.PAGE_BYTES // KIB],
+    "messages that wait for a connection": [MOST_WAITING],
+    "rooms of one person": [limits.ROOMS, limits.CONVERSATIONS],
+    "a topic": [limits.TOPIC_CHARACTERS],
+    "different reactions to one message": [limits.REACTIONS],
+    "people in a room that are listed and announced": [limits.ROSTER_NICKS],
+    "connections": [_FOR_OTHER_USES],
+    "a client that gives no sign of life": [limits.SILENCE_SECONDS],
+}
+"""The numbers of each row of the table, in the order in which they stand there."""
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    """Every number in the table of limits is the one that holds."""
+    section = README.partition("## Limits\n")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| (\w.*?) \| (.*) \|$", section, re.MULTILINE))
+    found = {
+        name: [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", text)] for name, text in rows.items()
+    }
+    assert found == LIMITS
 
 
 async def test_the_conversation_with_nc(server: Server) -> None:

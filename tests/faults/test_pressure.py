@@ -89,8 +89,8 @@ async def test_half_handshakes(tmp_path: Path, tell: Callable[[str], None]) -> N
         await server.until_released(descriptors)
         after = server.mebibytes
         tell(
-            f"p99 {1000 * quiet:.2f} ms, {1000 * pressed:.2f} ms with {HALVES} half handshakes ({ended}), of which {held} "
-            f"were open; {before:.1f} MiB before, {most:.1f} meanwhile, {after:.1f} after"
+            f"p99 {1000 * quiet:.2f} ms, {1000 * pressed:.2f} ms with {HALVES} half handshakes ({ended}), "
+            f"{held} of them open; {before:.1f} MiB before, {most:.1f} meanwhile, {after:.1f} after"
         )
         await press("halves", server.port, HALVES)
         await server.until_released(descriptors)
