@@ -57,10 +57,16 @@ def timing() -> Timing:
 
 
 @pytest.fixture
-async def server(request: pytest.FixtureRequest, timing: Timing) -> AsyncIterator[Server]:
-    """A server with the settings that people get; it is stopped at the end. With `any_rate` it takes whatever comes."""
+def rates(request: pytest.FixtureRequest) -> Rates:
+    """What `server` lets one person and one address ask for: what people get, or, with `any_rate`, whatever comes."""
     is_free = request.node.get_closest_marker("any_rate") is not None
-    server = Server(Settings(port=0, timing=timing, rates=Rates(per_second=None) if is_free else Rates()))
+    return Rates(per_second=None) if is_free else Rates()
+
+
+@pytest.fixture
+async def server(timing: Timing, rates: Rates) -> AsyncIterator[Server]:
+    """A server with the settings that people get, but for `timing` and `rates`; it is stopped at the end."""
+    server = Server(Settings(port=0, timing=timing, rates=rates))
     await server.start()
     yield server
     await server.stop()

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chatapp.server.settings import Timing
+from chatapp.server.settings import Rates, Timing
 
 
 @pytest.fixture(autouse=True)
@@ -18,3 +18,9 @@ def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 def timing() -> Timing:
     """Of a server that greets at once: no test here is about peers that read no lines."""
     return Timing(newline_after=0.0)
+
+
+@pytest.fixture
+def rates() -> Rates:
+    """Of a server that takes whatever comes: much is said here only to have it on the screen."""
+    return Rates(per_second=None)

@@ -5,7 +5,7 @@ import pytest
 from chatapp.protocol.events import Deleted, Edited, Reacted, Renamed, Said
 from chatapp.protocol.requests import Edit, React, Request, Say
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from chatapp.texts import use_language
 from chatapp.tui.timeline.timeline import Timeline
 from tests.tui.screens import Window, person, say_all, window
@@ -86,7 +86,7 @@ async def test_another_command_edits_the_last_one(server: Server, monkeypatch: p
 
 async def test_an_edit_that_cannot_be_sent_is_not_lost() -> None:
     """Without a connection the command stands there again, and is about the same message."""
-    server = Server(Settings(port=0))
+    server = Server(Settings(rates=Rates(per_second=None), port=0))
     await server.start()
     async with window(server.port) as ana:
         await ana.type("one")

@@ -10,7 +10,7 @@ from chatapp.client.client import Client
 from chatapp.protocol.events import HistoryPage, Said
 from chatapp.protocol.requests import Delete, Edit, History, React, Request
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from chatapp.tui.timeline import bounded, tail
 from chatapp.tui.timeline.entries import Kind
 from tests.tui.screens import Window, hears, person, say_all, window
@@ -100,7 +100,7 @@ async def test_one_request_reaches_the_first(server: Server, monkeypatch: pytest
 
 async def test_the_newest_is_there_at_once(tmp_path: Path) -> None:
     """From far up ctrl+end shows what was said meanwhile, also without a connection, and older goes before it."""
-    server = Server(Settings(port=0, data=tmp_path))
+    server = Server(Settings(rates=Rates(per_second=None), port=0, data=tmp_path))
     await server.start()
     await say_all(server.port, "luis", lines())
     async with window(server.port) as ana, person(server.port, "mei") as mei:

@@ -11,7 +11,7 @@ from chatapp.protocol import limits
 from chatapp.protocol.events import HistoryPage, Said, Welcomed
 from chatapp.protocol.requests import History, Request
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from chatapp.texts import use_language
 from chatapp.tui.timeline.entries import Kind
 from tests.ports import free_port
@@ -116,7 +116,7 @@ async def test_the_command_asks_for_older(server: Server) -> None:
 
 async def test_offline_the_command_says_so_and_the_top_does_not() -> None:
     """Without a connection scrolling up is no error; asking by a command is answered with one."""
-    server = Server(Settings(port=0))
+    server = Server(Settings(rates=Rates(per_second=None), port=0))
     await server.start()
     await say_all(server.port, "luis", (f"number {number}" for number in range(150)))
     async with window(server.port) as ana:
@@ -168,14 +168,14 @@ async def test_too_much_missed_begins_anew(tmp_path: Path, monkeypatch: pytest.M
     """Beyond what a server replays the timeline holds the last page, says why, and goes on from there."""
     monkeypatch.setattr(limits, "RESUME_MESSAGES", 5)
     port = free_port()
-    server = Server(Settings(port=port, data=tmp_path / "log"))
+    server = Server(Settings(rates=Rates(per_second=None), port=port, data=tmp_path / "log"))
     await server.start()
     await say_all(port, "luis", ["long ago"])
     async with window(port) as ana:
         await ana.shows("long ago")
         await server.stop()
         await ana.shows("offline")
-        server = Server(Settings(port=port, data=tmp_path / "log"))
+        server = Server(Settings(rates=Rates(per_second=None), port=port, data=tmp_path / "log"))
         await server.start()
         await say_all(port, "luis", (f"number {number}" for number in range(200)))
         await ana.press("left")

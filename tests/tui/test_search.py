@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 
 from chatapp.protocol.events import Found, Said
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from chatapp.texts import use_language
 from chatapp.tui.screens.search_screen import SearchScreen
 from tests.tui.screens import Window, say_all, window
@@ -175,7 +175,7 @@ async def test_an_answer_after_closing_is_no_matter(server: Server) -> None:
 
 async def test_offline_it_says_so(tmp_path: Path) -> None:
     """With no connection the search screen says that there is none, and a jump to what is not loaded too."""
-    server = Server(Settings(port=0, data=tmp_path))
+    server = Server(Settings(rates=Rates(per_second=None), port=0, data=tmp_path))
     await server.start()
     await say_all(server.port, "luis", ["the tangerine is ripe", *(f"number {number}" for number in range(150))])
     async with window(server.port) as ana:
