@@ -13,6 +13,7 @@ from chatapp.exits import EXIT_UNAVAILABLE
 from chatapp.protocol import limits
 from chatapp.server.addresses import outward_address
 from chatapp.server.certificate import CertificateError
+from chatapp.server.garbage import collect_now_and_then
 from chatapp.server.refusal import explain_certificate, why_not
 from chatapp.server.server import Server
 from chatapp.server.settings import DEFAULT_HOST, Rates, Settings
@@ -60,7 +61,9 @@ async def _serve_until_told(settings: Settings) -> int:
     _stop_on_signals(told := asyncio.Event())
     _reload_on_hangup(server, told)
     _announce(settings, server)
+    collecting = asyncio.create_task(collect_now_and_then(server))
     await server.run_until(told.wait())
+    collecting.cancel()
     return 0
 
 

@@ -36,7 +36,6 @@ def hello(request: Hello, session: "Session", services: Services) -> None:
     """Admit a guest; challenge whoever names a key."""
     if session.nick is not None:
         raise HelloAgain
-    services.hub.check_capacity(session)
     if request.version != limits.PROTOCOL_VERSION:
         raise VersionUnsupported(limit=limits.PROTOCOL_VERSION)
     check_nick(request.nick)

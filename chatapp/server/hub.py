@@ -68,6 +68,8 @@ class Hub:
         """Those of them for which there is no place, and why."""
         self._addresses = Addresses(settings.rates)
         self._is_empty = asyncio.Event()
+        self.departures = 0
+        """How many connections have ended."""
         self._settings = settings
         self._reads = reads
         self._people = people
@@ -101,6 +103,7 @@ class Hub:
         return self._last_seq
 
     def disconnect(self, session: "Session") -> None:
+        self.departures += 1
         self._addresses.disconnect(session.place)
         self._sessions.discard(session)
         self._refused.pop(session, None)

@@ -37,9 +37,10 @@ class Outbox:
         self._transport.close()
 
     def discard(self) -> None:
-        """Forget what waits: there is nobody to write to any more."""
+        """Forget what waits, and whom to tell: there is nobody to write to any more."""
         self._cancel()
         self._take()
+        self._on_overflow = _ignore
 
     def _schedule(self) -> asyncio.Handle:
         return asyncio.get_running_loop().call_soon(self._flush)
@@ -60,6 +61,10 @@ class Outbox:
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None
+
+
+def _ignore() -> None:
+    pass
 
 
 class PacedOutbox(Outbox):

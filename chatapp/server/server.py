@@ -66,6 +66,11 @@ class Server:
         """
         return self._security.reload()
 
+    @property
+    def departures(self) -> int:
+        """How many connections have ended."""
+        return self._hub.departures
+
     async def start(self) -> None:
         """Listen, and then open the log: whoever got the port is the one to write it.
 

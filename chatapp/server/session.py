@@ -125,6 +125,8 @@ class Session(Link):
         super().connection_lost(exc)
         self._services.reads.forget(self)
         leave(self, self._services)
+        self._handshake = None  # which knows this session, as its place does: so it is let go of at once
+        del self._place
 
     def stop_listening(self) -> None:
         super().stop_listening()
@@ -262,6 +264,8 @@ class Session(Link):
     def _read(self, piece: Piece) -> None:
         intent: Intent | None = None
         try:
+            if self.nick is None:
+                self._services.hub.check_capacity(self)
             intent = self._understand(piece)
             self._pay(intent)
             handle(intent, self, self._services)

@@ -7,7 +7,7 @@ import pytest
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected, Reason
 from chatapp.client.keepsakes import Keepsakes
-from chatapp.client.wording import explain_reason, refusal
+from chatapp.client.wording import explain_lost, refusal
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, Said
 from chatapp.protocol.names import GENERAL
@@ -70,7 +70,7 @@ async def test_who_is_turned_away_comes_back_when_it_may(code: Code, reason: Rea
     async with serving(saying(line)) as port, watched(port, "ana", pauses=pauses_of(0.01)) as ana:
         event = await ana.next(Disconnected)
     assert (event.reason, event.retry_in) == (reason, 77.5)
-    assert f"127.0.0.1:{port}" in explain_reason(reason, "127.0.0.1", port)
+    assert f"127.0.0.1:{port}" in explain_lost(Disconnected(reason, 0), "127.0.0.1", port)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from chatapp.server.garbage import collect_now_and_then
 from chatapp.server.server import Server
 from chatapp.server.settings import Rates, Settings
 
@@ -13,7 +14,9 @@ async def _serve(folder: Path) -> None:
     server = Server(Settings(port=0, rates=Rates(spares_loopback=False), data=folder))
     await server.start()
     print(server.port, flush=True)
+    collecting = asyncio.create_task(collect_now_and_then(server))
     await server.run_until(asyncio.to_thread(sys.stdin.read))
+    collecting.cancel()
 
 
 if __name__ == "__main__":
