@@ -168,6 +168,15 @@ async def test_what_can_not_be_kept_is_no_first_time(known: KnownServers, monkey
     await server.stop()
 
 
+@pytest.mark.parametrize("certificate", [None, b"", b"\x30\x03\x02\x01\x00"])
+def test_without_a_certificate_there_is_no_key(certificate: bytes | None, known: KnownServers) -> None:
+    """A server that shows none, or one that can't be read, is nobody's."""
+    with pytest.raises(ConnectError) as caught:
+        Trust(HOST, 9000, known=known).check(certificate)
+    assert caught.value.reason is Reason.BAD_CERTIFICATE
+    assert not known.file.exists()
+
+
 async def test_one_of_two_first_times_counts(known: KnownServers) -> None:
     """Of many who meet a server at once all agree on one key."""
     meetings = (asyncio.to_thread(known.meet, HOST, 9000, pin) for pin in [PIN, OTHER_PIN] * 10)
