@@ -56,6 +56,15 @@ async def test_each_line_waits_for_the_answer_to_the_one_before(server: Server, 
     ]
 
 
+async def test_more_than_may_be_said_at_once_is_said_all_the_same(server: Server, tmp_path: Path) -> None:
+    """It takes longer, which the person is told, and is no failure: all is in the log, in order."""
+    texts = [f"line {number}" for number in range(60)]
+    code, out, err = await run("--nick", "ana", "--port", str(server.port), lines="\n".join(texts), data=tmp_path)
+    assert (code, err) == (0, "")
+    assert [line for line in out if line.startswith("ana: ")] == [f"ana: {text}" for text in texts]
+    assert any("and what follows wait a little: the server takes 10 a second" in line for line in out)
+
+
 async def test_with_nobody_there_it_hosts_the_chat(tmp_path: Path) -> None:
     """Where nothing listens the process hosts the chat itself, as the full screen does."""
     code, out, _ = await run("--nick", "ana", "--port", str(free_port()), lines="hola\n", data=tmp_path)

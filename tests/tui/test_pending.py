@@ -7,7 +7,7 @@ import pytest
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from chatapp.texts import use_language
 from chatapp.tui.composer.pending import Pending
 from tests.ports import free_port
@@ -50,6 +50,19 @@ async def test_three_are_shown_and_the_rest_counted(tmp_path: Path) -> None:
             await ana.press("enter")
         await ana.shows("⧗ one one", "⧗ two ↵ lines", "⧗ three", "… and 2 more", without="four")
         assert pending(ana).size.height == 4
+
+
+async def test_what_was_said_too_fast_waits_in_view_and_is_said(tmp_path: Path) -> None:
+    """The person is told that it waits, sees what does, and then all of it where it belongs."""
+    server = Server(Settings(port=0, rates=Rates(per_second=20), data=tmp_path))
+    await server.start()
+    async with window(server.port) as ana:
+        for number in range(115):
+            ana.client.type_line(f"number {number}.")
+        await ana.shows("⧗ number 10", "… and ", "wait a little")
+        await ana.shows("number 114.", without="⧗")
+        assert ana.client.state.pending == {}
+    await server.stop()
 
 
 async def test_a_small_terminal_has_one_row_of_it(tmp_path: Path) -> None:
