@@ -61,16 +61,17 @@ def in_room_or_to_nick(request: Any, session: "Session", services: Services) -> 
 def may_speak(request: Any, session: "Session", services: Services) -> None:
     """Raises NotInRoom, or Muted; ``@nick`` is for everyone who may speak."""
     in_room_or_to_nick(request, session, services)
-    _check_mute(request.room, session, services)
+    check_mute(request.room, session, services)
 
 
 def may_change(request: Any, session: "Session", services: Services) -> None:
     """Raises NotInRoom, or Muted."""
     in_room(request, session, services)
-    _check_mute(request.room, session, services)
+    check_mute(request.room, session, services)
 
 
-def _check_mute(room: str, session: "Session", services: Services) -> None:
+def check_mute(room: str, session: "Session", services: Services) -> None:
+    """Raises Muted, for others than operators."""
     if not (services.sanctions.is_empty or is_operator(session, services)):
         services.sanctions.check_mute(room, session.suspect)
 

@@ -1,13 +1,15 @@
 """How people are there: active, idle or away; who is writing; and who somebody is."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
-from chatapp.protocol.errors import NoSuchNick
+from chatapp.protocol.errors import Muted, NoSuchNick
 from chatapp.protocol.events import Described
 from chatapp.protocol.identity import fingerprint
 from chatapp.protocol.names import check_nick, check_topic, is_hidden
 from chatapp.protocol.requests import SetPresence, Typing, Whois
 from chatapp.server.bus import Answering, Becoming, Hinting
+from chatapp.server.gate import check_mute
 from chatapp.server.services import Services
 from chatapp.server.storage.records import GUEST
 
@@ -33,7 +35,10 @@ def tell_status(nick: str, services: Services) -> None:
 
 
 def typing(request: Typing, session: "Session", services: Services, nick: str) -> None:
-    services.bus.publish(Hinting(session, nick, request.room))
+    """Have others told; of whoever is muted nobody is, and no error answers what a client does by itself."""
+    with contextlib.suppress(Muted):
+        check_mute(request.room, session, services)
+        services.bus.publish(Hinting(session, nick, request.room))
 
 
 def whois(request: Whois, session: "Session", services: Services, _nick: str) -> None:

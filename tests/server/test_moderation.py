@@ -6,7 +6,7 @@ import pytest
 
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import AuditPage, Error, Left
+from chatapp.protocol.events import AuditPage, Error, Left, Typed
 from chatapp.protocol.names import GENERAL
 from chatapp.protocol.requests import (
     Audit,
@@ -19,6 +19,7 @@ from chatapp.protocol.requests import (
     React,
     Say,
     Slow,
+    Typing,
     Unban,
     Unmute,
 )
@@ -26,7 +27,7 @@ from chatapp.server.server import Server
 from chatapp.server.settings import Settings
 from tests.server.keyed import entered, guest
 from tests.server.moderated import HERE, KEYS, Clock, a_room_of_luis, arrive, ask, code, come, happening, serving
-from tests.server.rooms import OPS, join, tell
+from tests.server.rooms import OPS, join, tell, up_to
 from tests.server.talking import plain
 
 
@@ -98,7 +99,9 @@ async def test_who_is_muted_says_changes_and_reacts_to_nothing() -> None:
             assert isinstance(error, Error)
             assert (error.code, error.detail) == (Code.MUTED, "calm down")
             assert error.retry_after is not None
-        await tell(eva, GENERAL, "still here")
+        eva.send(Typing(OPS))
+        last = await tell(eva, GENERAL, "still here")
+        assert not [event for event in await up_to(luis, last) if isinstance(event, Typed)]
         eva.send(Delete(OPS, said.seq))
         ana.send(Mute(GENERAL, "eva"))
         await happening(eva, "muted")
