@@ -57,10 +57,9 @@ def timing() -> Timing:
 
 
 @pytest.fixture
-def rates(request: pytest.FixtureRequest) -> Rates:
-    """What `server` lets one person and one address ask for: what people get, or, with `any_rate`, whatever comes."""
-    is_free = request.node.get_closest_marker("any_rate") is not None
-    return Rates(per_second=None) if is_free else Rates()
+def rates() -> Rates:
+    """What `server` lets one person and one address ask for: what people get."""
+    return Rates()
 
 
 @pytest.fixture

@@ -220,7 +220,6 @@ async def test_a_guest_who_takes_a_nick_has_not_said_what_was_said_by_it(server:
         assert (await ana.next(Edited)).of == own.seq
 
 
-@pytest.mark.any_rate
 async def test_one_person_throws_nobody_out_by_edits(ana: Peer, eva: Peer) -> None:
     """However many and long, and whatever comes between them: what is told at once is bounded."""
     said = await tell(ana, GENERAL, "first")

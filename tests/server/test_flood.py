@@ -14,7 +14,6 @@ from tests.server.talking import GatedStore, plain, rich_peer, running
 LINES = 10_000
 
 
-@pytest.mark.any_rate
 @pytest.mark.parametrize("padding", ["", "x" * 500])
 async def test_ten_thousand_lines_arrive_in_order(server: Server, padding: str) -> None:
     """Pipelined by one peer, all are seen by itself, by a plain and by a rich peer: who reads is not dropped."""

@@ -12,7 +12,7 @@ from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, Found, HistoryPage, Joined, Left
 from chatapp.protocol.requests import Delete, Hello, History, React, Search
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings, Timing
+from chatapp.server.settings import Rates, Settings, Timing
 from tests.server.keyed import GENERAL, greeted, guest, log_name, post
 from tests.server.talking import Peer, connected, plain, running
 
@@ -113,7 +113,7 @@ async def test_a_page_of_long_texts_is_cut_short(server: Server) -> None:
 async def telling() -> AsyncIterator[Peer]:
     """Give a peer in a chat where something was said on two days, by two people."""
     now = JANUARY_31 - 1
-    server = Server(Settings(port=0, clock=lambda: now))
+    server = Server(Settings(port=0, rates=Rates(per_second=None), clock=lambda: now))
     await server.start()
     try:
         async with guest(server.port, "ana") as ana, guest(server.port, "eva") as eva:
@@ -257,7 +257,7 @@ async def test_who_closes_one_half_in_a_replay_and_reads_nothing_leaves() -> Non
 
 async def test_who_reads_nothing_does_not_keep_the_server_from_stopping() -> None:
     """A half-closed peer with megabytes to come is cut after the time for goodbyes."""
-    server = Server(Settings(port=0, timing=TIMING))
+    server = Server(Settings(port=0, rates=Rates(per_second=None), timing=TIMING))
     await server.start()
     async with guest(server.port, "eva") as eva:
         await post(eva, *(f"{number}{'x' * 4000}" for number in range(3 * 768)))

@@ -21,6 +21,13 @@ EVERY_LINE = limits.REQUESTS_AT_ONCE + 10
 
 
 @pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    """A server with the limits that people get."""
+    async with running(rates=Rates()) as server:
+        yield server
+
+
+@pytest.fixture
 async def counting() -> AsyncIterator[Server]:
     """A server to which this machine is one like any other."""
     async with running(rates=COUNTED) as server:

@@ -333,7 +333,6 @@ async def test_a_topic_on_its_way_brings_no_room_back(server: Server, ana: Peer)
     assert not server._services.registry.is_made(room)
 
 
-@pytest.mark.any_rate
 async def test_what_is_said_in_a_conversation_that_is_opened_anew_stays(server: Server, ana: Peer) -> None:
     """Though the one before it ended with so many messages that they are erased bit by bit."""
     async with rich_peer(server.port, "luis") as luis:

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, Joined, Left, Members, Pong, Renamed, Said
 from chatapp.protocol.names import GENERAL
@@ -45,7 +43,6 @@ async def test_a_message_comes_as_its_author_sent_it(server: Server) -> None:
         assert await ana.next(Said) == first
 
 
-@pytest.mark.any_rate
 async def test_the_order_is_the_same_for_all(server: Server) -> None:
     """Three who talk over each other see one and the same sequence."""
     async with plain(server.port, "ana") as ana, plain(server.port, "eva") as eva, rich_peer(server.port, "leo") as leo:
