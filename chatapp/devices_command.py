@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 from chatapp.client.connect_error import ConnectError
 from chatapp.client.devices import DevicesRefused, Owner, link_device, list_devices, revoke_device
 from chatapp.client.events import Disconnected
-from chatapp.client.identity import Identity, Keyring, write_export
+from chatapp.client.identity import Identity, Keyring, canonical_host, write_export
 from chatapp.client.known_servers import KnownServers
 from chatapp.client.trust import Trust
 from chatapp.client.wording import explain_lost
 from chatapp.data import data_folder
+from chatapp.protocol import limits
 from chatapp.protocol.errors import RuleError
 from chatapp.protocol.events import DeviceInfo
 from chatapp.protocol.identity import fingerprint
@@ -44,7 +45,7 @@ def link(keyring: Keyring, options: argparse.Namespace, passphrase: Callable[[],
         raise
     said = {"file": file, "label": label, "nick": owner.nick}
     there = f"chatapp identity import --host HOST {shlex.quote(str(file))}"
-    lost = f"chatapp identity revoke --nick {owner.nick} {shlex.quote(label)}"
+    lost = f"{_command(owner, 'revoke')} {shlex.quote(label)}"
     return [
         tr("{file} lets the device {label} in as {nick}: take it there, and delete it.", **said),
         tr("There: {command}", command=there),
@@ -64,7 +65,7 @@ def revoke(keyring: Keyring, options: argparse.Namespace) -> list[str]:
     found = [one for one in _run(owner, list_devices(owner)) if options.device in (_called(one), fingerprint(one.key))]
     if len(found) != 1:
         said = {"count": len(found), "device": options.device}
-        command = f"chatapp identity devices --nick {owner.nick}"
+        command = _command(owner, "devices")
         raise CannotDo(tr("{count} devices of yours are {device}. See them all: {command}", command=command, **said))
     if found[0].is_this:
         raise CannotDo(tr("That is this device. Revoke it from another one."))
@@ -76,6 +77,13 @@ def _owner(keyring: Keyring, options: argparse.Namespace) -> Owner:
     key = keyring.key_of(options.host, options.port, options.nick)
     trust = Trust(options.host, options.port, known=KnownServers(data_folder(options.data)))
     return Owner(options.host, options.port, options.nick, key, trust)
+
+
+def _command(owner: Owner, action: str) -> str:
+    """Return what a person types here to do `action` at the same server."""
+    host = "" if canonical_host(owner.host) == "localhost" else f" --host {shlex.quote(owner.host)}"
+    port = "" if owner.port == limits.PORT else f" --port {owner.port}"
+    return f"chatapp identity {action} --nick {owner.nick}{host}{port}"
 
 
 def _label(options: argparse.Namespace) -> str:

@@ -62,7 +62,7 @@ async def test_a_device_is_linked_listed_and_revoked(run: Run, server: Server, t
     assert out.splitlines() == [
         f"{file} lets the device laptop in as ana: take it there, and delete it.",
         f"There: chatapp identity import --host HOST {file}",
-        "If that device is lost: chatapp identity revoke --nick ana laptop",
+        f"If that device is lost: chatapp identity revoke --nick ana --port {server.port} laptop",
     ]
     assert (await run("import", "--host", "localhost", str(file), device="laptop"))[0] == 0
     assert isinstance(await first_of(joining(server, tmp_path / "laptop")), Welcomed)
@@ -104,7 +104,8 @@ async def test_what_can_not_be_is_said_in_one_line(run: Run, server: Server, tmp
     assert await run("link", "--nick", "ana", str(file)) == (1, "", missing)
     await first_of(joining(server, tmp_path / "desk"))
     code, _, err = await run("revoke", "--nick", "ana", "tablet")
-    assert (code, err) == (1, "0 devices of yours are tablet. See them all: chatapp identity devices --nick ana\n")
+    command = f"chatapp identity devices --nick ana --port {server.port}"
+    assert (code, err) == (1, f"0 devices of yours are tablet. See them all: {command}\n")
     code, _, err = await run("link", "--nick", "ana", "--device", "x" * 33, str(file))
     assert (code, err.startswith("A device's name has 1 to 32 characters")) == (1, True)
     file.write_text("keep me")

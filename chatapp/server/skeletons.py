@@ -16,7 +16,6 @@ _ASCII = str.maketrans({"m": "rn", "0": "O", "1": "l", "I": "l"})
 _DIRECTION = "\u200e"
 """Stands around what is written from right to left there, and is no part of it."""
 
-
 _MOST_STEPS = 8
 """Twice what any mix of the table's characters was seen to need."""
 
