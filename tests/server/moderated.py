@@ -11,7 +11,7 @@ from chatapp.protocol import limits
 from chatapp.protocol.events import Challenged, Error, Event, Joined, Said, Welcomed
 from chatapp.protocol.requests import Hello, Request
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from tests.server.keyed import read_prompt, signed
 from tests.server.rooms import OPS, join
 from tests.server.talking import Peer
@@ -33,7 +33,9 @@ class Clock:
 @contextlib.asynccontextmanager
 async def serving(clock: Clock | None = None, data: Path | None = None) -> AsyncIterator[Server]:
     """Run a server that ana looks after."""
-    settings = Settings(port=0, data=data, operators=(KEYS["ana"].key,), clock=clock or time.time)
+    settings = Settings(
+        port=0, data=data, operators=(KEYS["ana"].key,), clock=clock or time.time, rates=Rates(per_second=None)
+    )
     server = Server(settings)
     await server.start()
     try:

@@ -9,13 +9,16 @@ from chatapp.protocol.requests import (
     Audit,
     Ban,
     Delete,
+    Devices,
     Edit,
+    Free,
     Hello,
     History,
     Invite,
     Join,
     Kick,
     Leave,
+    LinkDevice,
     MakePrivate,
     MarkRead,
     Mentions,
@@ -27,6 +30,7 @@ from chatapp.protocol.requests import (
     Remove,
     Rename,
     Request,
+    RevokeDevice,
     Rooms,
     Say,
     Search,
@@ -52,6 +56,9 @@ CELLS: dict[str, Code | None] = {
     "public": Code.NOT_PRIVATE,
     "name": Code.BAD_ROOM,
     "stay": Code.STAYS_IN_GENERAL,
+    "device": Code.NO_SUCH_DEVICE,
+    "proof": Code.BAD_PROOF,
+    "nick": Code.NO_SUCH_NICK,
     "hello": Code.HELLO_FIRST,
     "again": Code.HELLO_AGAIN,
 }
@@ -73,6 +80,10 @@ set-presence      hello  yes    yes    yes    yes    yes      yes
 whois             hello  yes    yes    yes    yes    yes      yes
 say-to-nick       hello  yes    yes    yes    yes    yes      yes
 audit             hello  op     op     op     op     yes      yes
+free              hello  op     op     op     op     nick     nick
+devices           hello  device yes    yes    yes    yes      yes
+link-device       hello  device proof  proof  proof  proof    proof
+revoke-device     hello  device device device device device   device
 """
 _PUBLIC = """
                   nobody guest  owner  member maker  operator outside
@@ -185,6 +196,10 @@ ROWS: dict[str, Callable[[str], Request | Quit]] = {
     "whois": lambda _: Whois(VICTIM),
     "say-to-nick": lambda _: Say("@leo", "hola", next(_ids)),
     "audit": lambda _: Audit(),
+    "free": lambda _: Free("nobodys"),
+    "devices": lambda _: Devices(),
+    "link-device": lambda _: LinkDevice(NEVER, "laptop", "00"),
+    "revoke-device": lambda _: RevokeDevice(NEVER),
     "join": Join,
     "say": lambda room: Say(room, "hola", next(_ids)),
     "topic": lambda room: Say(room, "what it is about", next(_ids), "topic"),

@@ -19,7 +19,7 @@ from chatapp.protocol.requests import (
     Whois,
 )
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from tests.server.moderated import ELSEWHERE, KEYS, Clock, arrive, ask, code, come, happening, refused, serving
 from tests.server.rooms import OPS, join, tell
 from tests.server.talking import FullStore, GatedStore
@@ -158,7 +158,7 @@ async def test_somebody_is_named_by_key_or_fingerprint_too() -> None:
 async def test_a_ban_holds_though_the_disk_is_full() -> None:
     """And gets into the log when there is room."""
     store = FullStore()
-    server = Server(Settings(port=0, operators=(KEYS["ana"].key,)), await store.open())
+    server = Server(Settings(port=0, operators=(KEYS["ana"].key,), rates=Rates(per_second=None)), await store.open())
     store.is_full = False
     await server.start()
     async with come(server, "ana", address=ELSEWHERE) as ana:
@@ -177,7 +177,7 @@ async def test_a_ban_holds_though_the_disk_is_full() -> None:
 async def test_what_took_effect_is_on_disk() -> None:
     """Nobody is closed before the log knows why; what they send meanwhile is taken no more."""
     store = GatedStore()
-    server = Server(Settings(port=0, operators=(KEYS["ana"].key,)), await store.open())
+    server = Server(Settings(port=0, operators=(KEYS["ana"].key,), rates=Rates(per_second=None)), await store.open())
     store.gate.set()
     await server.start()
     async with come(server, "ana", address=ELSEWHERE) as ana, come(server, "luis") as luis:

@@ -24,7 +24,7 @@ from chatapp.protocol.requests import (
     Unmute,
 )
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from tests.server.keyed import entered, guest
 from tests.server.moderated import HERE, KEYS, Clock, a_room_of_luis, arrive, ask, code, come, happening, serving
 from tests.server.rooms import OPS, join, tell, up_to
@@ -33,7 +33,7 @@ from tests.server.talking import plain
 
 async def test_an_operator_is_whoever_proves_the_key(caplog: pytest.LogCaptureFixture) -> None:
     """That is named, or that owns the nick that is named: no guest by that nick, and no other key."""
-    server = Server(Settings(port=0, operators=("luis", KEYS["ana"].key)))
+    server = Server(Settings(port=0, operators=("luis", KEYS["ana"].key), rates=Rates(per_second=None)))
     await server.start()
     assert [record.getMessage() for record in caplog.records if "operator" in record.getMessage()] == [
         "Nobody owns the nick luis yet: whoever first takes it with a key is an operator."

@@ -174,7 +174,7 @@ async def test_nobody_else_frees_one(tmp_path: Path, nick: str) -> None:
             peer.send(Free(nick))
             assert (await peer.next(Error)).code == Code.NOT_OPERATOR
         guest.say(f"/free {nick}")
-        await guest.read_until("-- Only an operator of this chat may do that. Ask one.")
+        await guest.read_until("-- That is only for an operator of the chat.")
         async with greeted(server.port) as late:
             assert isinstance(await try_to_enter(late, nick, ANA), Welcomed)
 

@@ -30,7 +30,7 @@ from chatapp.protocol.requests import (
 )
 from chatapp.server import requests
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from tests.server.keyed import read_prompt, signed
 from tests.server.permissions import (
     BEFORE,
@@ -154,7 +154,7 @@ class Stage:
 @contextlib.asynccontextmanager
 async def staged() -> AsyncIterator[Stage]:
     operators = tuple(key_of(COLUMNS[column]).key for column in ("operator", "outside"))
-    server = Server(Settings(port=0, operators=operators))
+    server = Server(Settings(port=0, operators=operators, rates=Rates(per_second=None)))
     await server.start()
     try:
         peers = {column: await come(server, nick) for column, nick in COLUMNS.items()}

@@ -36,7 +36,7 @@ from chatapp.protocol.requests import (
     Whois,
 )
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings
+from chatapp.server.settings import Rates, Settings
 from tests.server.keyed import read_prompt, signed
 from tests.server.talking import Peer
 
@@ -298,7 +298,7 @@ class Roles(RuleBasedStateMachine):
 def run_roles(how: settings) -> None:
     with asyncio.Runner() as runner:
         Roles.runner, Roles.numbers = runner, iter(range(1, 10**9))
-        Roles.server = Server(Settings(port=0, operators=(OPERATOR.key,)))
+        Roles.server = Server(Settings(port=0, operators=(OPERATOR.key,), rates=Rates(per_second=None)))
         runner.run(Roles.server.start())
         try:
             Roles.watcher = runner.run(_watch(Roles.server))

@@ -17,7 +17,7 @@ from chatapp.protocol.pins import pin_of
 from chatapp.server.certificate import KeyReadable, KeyUnfit
 from chatapp.server.refusal import why_not
 from chatapp.server.server import Server
-from chatapp.server.settings import Settings, Timing
+from chatapp.server.settings import Rates, Settings, Timing
 from chatapp.server.tls import TlsTransport
 from tests.certificates import HOST, authority, made
 from tests.peers import WAIT_SECONDS, LinePeer, RawPeer, RichPeer
@@ -35,7 +35,16 @@ async def serving(
 ) -> AsyncIterator[Server]:
     timing = Timing(handshake=handshake, linger=min(3.0, handshake))
     server = Server(
-        Settings(host, 0, timing, certificate=certificate, key=key, insecure=insecure, outbox_bytes=outbox_bytes)
+        Settings(
+            host,
+            0,
+            timing,
+            rates=Rates(per_second=None),
+            certificate=certificate,
+            key=key,
+            insecure=insecure,
+            outbox_bytes=outbox_bytes,
+        )
     )
     await server.start()
     yield server
