@@ -21,17 +21,18 @@ _PRIVATE = "privado"
 
 def line_for(event: Said | Edited | Joined | Left) -> str:
     """Return the line, without its ending, that shows `event` to a plain peer."""
+    nick = one_line(event.nick)
     match event:
         case Said(kind="action"):
-            return f"* {event.nick} {one_line(event.text)}"
+            return f"* {nick} {one_line(event.text)}"
         case Said(is_edited=False) if not event.room.startswith(CONVERSATION):
-            return f"{event.nick}: {one_line(event.text)}"
+            return f"{nick}: {one_line(event.text)}"
         case Said() | Edited():
-            return f"{event.nick} ({_marks(event)}): {one_line(event.text)}"
+            return f"{nick} ({_marks(event)}): {one_line(event.text)}"
         case Joined():
-            return f"{event.nick}{JOINED_SUFFIX}"
+            return f"{nick}{JOINED_SUFFIX}"
         case Left():
-            return f"{event.nick}{LEFT_SUFFIX}"
+            return f"{nick}{LEFT_SUFFIX}"
 
 
 def _marks(event: Said | Edited) -> str:

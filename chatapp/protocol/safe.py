@@ -10,11 +10,13 @@ CONTROLS = "\x00-\x08\x0b-\x1f\x7f"
 
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u3164\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
 )
-"""Bidirectional controls (UAX #9) and what is drawn as nothing (Default_Ignorable_Code_Point, UAX #44).
+"""Bidirectional controls (UAX #9) and what is drawn as nothing (Default_Ignorable_Code_Point, UAX #44), or joins
+hieroglyphs.
 
-The joiner U+200C and the variation selectors stay: scripts and emoji need them. U+200D stays where it joins such."""
+The joiners U+200C and U+200D and the variation selectors stay where scripts and emoji need them."""
 
 _C1 = "\x80-\x9f"
 _LINE_BREAKS = "\u2028\u2029"
@@ -33,21 +35,34 @@ _LETTER = f"(?![{_VIRAMAS}])[\u0900-\u0dff\u1000-\u109f\u1780-\u17ff]"
 CONJUNCT = f"{_LETTER}(?:[{_VIRAMAS}]\u200d{_LETTER}){{1,2}}"
 """Two or three letters of an Indic script that are written as one (UAX #31, rule A2)."""
 
+_JOINED_SCRIPTS = (
+    "\u0600-\u109f\u1780-\u18af\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001e95f"
+)
+_MAY_HIDE = re.compile("[\u200c\ufe00-\ufe0e]")
+_HIDING = (
+    rf"(?<![{_JOINED_SCRIPTS}])\u200c|\u200c(?![{_JOINED_SCRIPTS}])"
+    r"|(?:(?<=[\s\u200c\u200d\ufe00-\ufe0f])|\A)[\ufe00-\ufe0e]"
+)
+"""U+200C that parts no two letters of a script that joins them (UAX #31, rules A1 and B), and a selector of nothing."""
+
 _KEYCAP = "[0-9#*]\ufe0f"
 _CHANGES = re.compile(f"[\u200d\ufe0f{SKIN_TONES}]")
 _STRAY = f"{EMOJI}|{CONJUNCT}|{_KEYCAP}|[\u200d\ufe0f]|[{SKIN_TONES}]"
-"""Compiled when it is first needed: that takes long, and few texts have any of it."""
+"""Compiled when it is first needed, as the one above: that takes long, and few texts have any of it."""
 
 
 def printable(text: str) -> str:
     """Return `text` with everything that is not text drawn as a visible mark; line feeds stay.
 
     A C0 control becomes its picture (ESC becomes ␛), a tab spaces, all else U+FFFD. A joiner or an emoji's selector
-    goes where it changes nothing: some take what follows for nothing wide, and text would be hidden.
+    goes where it changes nothing: a word would be another than it looks, or, as some take what follows for nothing
+    wide, text would be hidden.
     """
     if text.isascii() and text.isprintable():
         return text
     shown = _UNSAFE.sub(_visible, text)
+    if _MAY_HIDE.search(shown):
+        shown = re.sub(_HIDING, "", shown)
     return re.sub(_STRAY, _unjoined, shown) if _CHANGES.search(shown) else shown
 
 

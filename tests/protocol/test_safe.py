@@ -120,3 +120,21 @@ def test_a_line_feed_is_seen_in_one_line() -> None:
 def test_what_joins_nothing_goes(text: str, shown: str) -> None:
     """A joiner between what isn't drawn as one, or beyond it, and a skin tone of nothing: they would hide text."""
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\u200cna", "ana"),
+        ("\u200cana\u200c", "ana"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200cष", "क्\u200cष"),
+        ("a\ufe00\ufe01\ufe02b", "a\ufe00b"),
+        ("\ufe0ea \ufe0eb", "a b"),
+        ("☺\ufe0e", "☺\ufe0e"),
+        ("葛\ufe00", "葛\ufe00"),
+    ],
+)
+def test_what_hides_in_a_word_is_left_out(text: str, shown: str) -> None:
+    """A joiner that parts nothing and a selector of nothing hide no message in a text, and no nick from who looks."""
+    assert printable(text) == shown
