@@ -32,14 +32,14 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help") as box:
             box.border_subtitle = tr("Esc closes")
             yield Static(tr("Keys"), classes="heading", markup=False)
-            yield Static(self._keys(self._bindings_shown))
+            yield Static(self._keys(self._bindings_shown), markup=False)
             yield Static(tr("Commands"), classes="heading", markup=False)
-            yield Static(_table(command_lines(COMMANDS.values())))
+            yield Static(_table(command_lines(COMMANDS.values())), markup=False)
             yield Static(tr("// starts a message with a slash."), markup=False)
             yield Static(tr("With a message chosen"), classes="heading", markup=False)
-            yield Static(self._keys(self._chosen))
+            yield Static(self._keys(self._chosen), markup=False)
             yield Static(tr("While you write"), classes="heading", markup=False)
-            yield Static(self._keys(self._editing))
+            yield Static(self._keys(self._editing), markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()
