@@ -19,12 +19,16 @@ from chatapp.protocol.errors import RuleError
 from chatapp.protocol.identity import check_key
 from chatapp.protocol.names import check_nick
 from chatapp.protocol.pins import check_pin
+from chatapp.protocol.safe import one_line
 from chatapp.server.settings import DEFAULT_HOST, NICK_EXPIRY_DAYS
 from chatapp.texts import LANGUAGES, locale_language, tr, use_language
 from chatapp.texts.errors import explain_error
 
 _MOST_DIGITS = 9
 _LOG_LEVELS = ("debug", "info", "warning", "error")
+
+_OTHERS_MAY_NOTHING = 0o077
+"""The umask of what writes: no file, folder or socket is anybody else's, and none is so for a moment (POSIX)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +64,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_USAGE, f"{self.prog}: {message}. {tr('See `{prog} --help`.', prog=self.prog)}\n")
+        line = one_line(f"{self.prog}: {message}. {tr('See `{prog} --help`.', prog=self.prog)}")
+        self.exit(EXIT_USAGE, f"{line}\n")
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -112,6 +117,8 @@ def _add_serve(serve: _Parser) -> None:
         dest="operators",
         help=operator_help,
     )
+    addresses_help = tr("log from which address somebody comes (default: no addresses)")
+    serve.add_argument("--log-addresses", action="store_true", help=addresses_help)
     _add_data(serve)
     keep_help = tr("let go of messages older than so many days (default: keep all)")
     serve.add_argument("--keep", type=_count, metavar=tr("DAYS"), help=keep_help)
@@ -300,7 +307,7 @@ def _operator(text: str) -> str:
 
 
 def _complain(text: str, code: int = EXIT_USAGE) -> int:
-    print(text, file=sys.stderr)
+    print(one_line(text), file=sys.stderr)
     return code
 
 
@@ -310,6 +317,7 @@ def _join(options: argparse.Namespace) -> int:
         return _complain(
             tr("`chatapp join` fills a terminal, and this is none. Chat line by line: chatapp join --plain-ui")
         )
+    os.umask(_OTHERS_MAY_NOTHING)
     from chatapp.join_command import run_join
 
     return run_join(options)
@@ -328,6 +336,7 @@ def _db(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    os.umask(_OTHERS_MAY_NOTHING)
     from chatapp.serve_command import run_serve
 
     return run_serve(options)

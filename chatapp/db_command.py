@@ -72,10 +72,10 @@ def _beside(damaged: Path) -> Path:
 
 
 def _say(text: str) -> int:
-    print(text)
+    print(one_line(text))
     return 0
 
 
 def _complain(text: str) -> int:
-    print(text, file=sys.stderr)
+    print(one_line(text), file=sys.stderr)
     return EXIT_FAILED

@@ -2,11 +2,14 @@
 
 import asyncio
 import errno
+import logging
 import threading
 from concurrent.futures import Future
 
 from chatapp import crash
 from chatapp.server.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 _STOP_SECONDS = 5.0
 
@@ -67,6 +70,7 @@ class LocalHost:
         from chatapp.server.server import Server
         from chatapp.server.storage.errors import StoreError
 
+        crash.report_unawaited(asyncio.get_running_loop(), _log.error)
         server = Server(self._settings)
         try:
             await server.start()

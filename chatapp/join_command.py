@@ -16,8 +16,10 @@ from chatapp.client.trust import Trust
 from chatapp.data import data_folder
 from chatapp.exits import EXIT_FAILED
 from chatapp.hosting import LocalHost
+from chatapp.logs import log_to_file
 from chatapp.preferences.file import PreferencesFile, preferences_path
 from chatapp.preferences.kinds import ON
+from chatapp.protocol.safe import one_line
 from chatapp.server.settings import DEFAULT_HOST, Settings
 from chatapp.texts import language_in_use, tr
 
@@ -26,6 +28,7 @@ RunChat = Callable[[Client, Path, Mapping[str, str]], Awaitable[tuple[int, str]]
 
 def run_join(options: argparse.Namespace) -> int:
     """Chat as the command line says; return the exit code."""
+    log_to_file()
     return asyncio.run(_chat(options))
 
 
@@ -50,7 +53,7 @@ async def _chat(options: argparse.Namespace) -> int:
     finally:
         await local.stop()
     if message:
-        print(local.problem or message, file=sys.stderr)
+        print(one_line(local.problem or message), file=sys.stderr)
     return code
 
 

@@ -9,8 +9,11 @@ import signal
 import socket
 import sys
 
+from chatapp.crash import report_unawaited
 from chatapp.exits import EXIT_UNAVAILABLE
+from chatapp.logs import log_to_stream
 from chatapp.protocol import limits
+from chatapp.protocol.safe import one_line
 from chatapp.server.addresses import outward_address
 from chatapp.server.certificate import CertificateError
 from chatapp.server.garbage import collect_now_and_then
@@ -29,9 +32,7 @@ _HERE = PLAIN_ADDRESSES | {"localhost"}
 
 def run_serve(options: argparse.Namespace) -> int:
     """Serve as the command line says; return the exit code."""
-    logging.basicConfig(
-        level=options.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    log_to_stream(sys.stderr, options.log_level)
     return asyncio.run(_serve_until_told(_settings(options)))
 
 
@@ -48,15 +49,17 @@ def _settings(options: argparse.Namespace) -> Settings:
         keep_messages=options.keep_messages,
         operators=tuple(options.operators),
         nick_expiry_days=options.nick_expiry or None,
+        log_addresses=options.log_addresses,
     )
 
 
 async def _serve_until_told(settings: Settings) -> int:
+    report_unawaited(asyncio.get_running_loop(), _log.error)
     server = Server(settings)
     try:
         await server.start()
     except (OSError, StoreError, CertificateError) as error:
-        print(why_not(error, settings), file=sys.stderr)
+        print(one_line(why_not(error, settings)), file=sys.stderr)
         return EXIT_UNAVAILABLE
     _stop_on_signals(told := asyncio.Event())
     _reload_on_hangup(server, told)

@@ -36,9 +36,10 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def chatapp(*arguments: str, lang: str = "C.UTF-8") -> AsyncIterator[Running]:
+async def chatapp(*arguments: str, lang: str = "C.UTF-8", code: str = "") -> AsyncIterator[Running]:
+    """Run the command, or the Python `code` in its place."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chatapp", *arguments),
+        *(sys.executable, *(("-c", code) if code else ("-m", "chatapp")), *arguments),
         env={**os.environ, "LC_ALL": lang},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,

@@ -193,7 +193,7 @@ def _decode(line: str) -> Event | None:
     try:
         return rich.decode_event(line)
     except DecodeError as error:
-        _log.debug("passed over: %s", error)
+        _log.debug("passed over: %s", error.code)
         return None
 
 

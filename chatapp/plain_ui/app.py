@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 
+from chatapp import crash
 from chatapp.client.client import Client
 from chatapp.client.events import Disconnected, NickWanted
 from chatapp.client.idleness import IDLE_SECONDS, Idleness
@@ -60,8 +61,8 @@ class PlainChat:
         self._client = client
         self._keyboard = keyboard
         self._is_interactive = is_interactive
-        self._telling = Telling(client, self._say, self._complain, clock, shows_typed=is_interactive)
-        self._doing = Doing(client, self._telling, self._say, self._complain)
+        self._telling = Telling(client, self._say, self.complain, clock, shows_typed=is_interactive)
+        self._doing = Doing(client, self._telling, self._say, self.complain)
         self._answers = Answers(client)
         self._asks_nick = False
         self._was_warned = False
@@ -200,7 +201,7 @@ class PlainChat:
             self._asks_nick = False
         return None
 
-    def _complain(self, text: str) -> None:
+    def complain(self, text: str) -> None:
         """Say what could not be done: to who types it as all else, beside what a pipe is to get on stderr."""
         if self._is_interactive:
             self._say(text)
@@ -222,5 +223,6 @@ async def run_plain(client: Client) -> Outcome:
     """Chat on this process's stdin and stdout until the end; return the exit code, and what to say then."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal of few characters
     chat = PlainChat(client, sys.stdin.fileno(), is_interactive=sys.stdin.isatty() and sys.stdout.isatty())
+    crash.report_unawaited(asyncio.get_running_loop(), chat.complain)
     with WayOut(chat.leave):
         return await chat.run()

@@ -193,8 +193,13 @@ class Hub:
         if seen < self._last_seq or others:
             self._reads.catch_up(item.session, entered, item.rooms, seen, self._last_seq)
         self._tell_unread(item.session, item.nick, item.rooms)
-        dialect = item.session.voice.dialect.value
-        _log.info(tr("{nick} joined ({dialect}).", nick=item.nick, dialect=dialect))
+        _log.info(self._arrival(item))
+
+    def _arrival(self, item: "Entering") -> str:
+        values = {"nick": item.nick, "dialect": item.session.voice.dialect.value}
+        if not self._settings.log_addresses:
+            return tr("{nick} joined ({dialect}).", **values)
+        return tr("{nick} joined ({dialect}) from {address}.", **values, address=item.session.address)
 
     def join(self, sessions: "Sequence[Session]", nick: str, name: str) -> None:
         """Bring one person's sessions into a room; if all are there already, they are only told so again."""

@@ -66,5 +66,7 @@ class Settings(msgspec.Struct, frozen=True):
     """How many connections there may be at once; None for as many as the system lets this process have."""
     operators: tuple[str, ...] = ()
     """Who looks after the whole chat: public keys as hexadecimal digits, or nicks, which count if a key owns them."""
+    log_addresses: bool = False
+    """Whether the log says from where somebody comes."""
     clock: Callable[[], float] = time.time
     """Returns the time in seconds since 1970."""

@@ -25,6 +25,7 @@ from chatapp.protocol.names import GENERAL
 from chatapp.texts import language_in_use, tr, use_language
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
+from chatapp.tui.faults import telling_faults
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.rebinding import read_keys
 from chatapp.tui.sequences import learn_sequences
@@ -83,7 +84,7 @@ class ChatApp(App[int]):
         self._was_warned = False
 
     def get_driver_class(self) -> type[Driver]:
-        return steadied(super().get_driver_class())
+        return telling_faults(steadied(super().get_driver_class()))
 
     def get_default_screen(self) -> ChatScreen:
         return ChatScreen(self._client, self._preferences, self._write_terminal, self._clock)
@@ -135,6 +136,11 @@ class ChatApp(App[int]):
     def _wearable(self, theme: str) -> str:
         """Return the name of what stands for that theme here: something without colours, where NO_COLOR is set."""
         return COLOURLESS if self.no_color else theme
+
+    def tell_fault(self, line: str) -> None:
+        """Show the line about a fault in something that nobody waits for."""
+        if self.is_running and self.screen_stack:
+            self._complain(line)
 
     def _complain(self, text: str) -> None:
         self.call_after_refresh(self.chat.note, text, Kind.ERROR)
@@ -199,11 +205,16 @@ class ChatApp(App[int]):
         self._return_code = EXIT_FAULT
         self._close_messages_no_wait()
 
+    def panic(self, *_renderables: object) -> None:
+        """End as after any other fault: what Textual would print may be a traceback with what was said."""
+        self._fatal_error()
+
 
 async def run_chat(client: Client, preferences: Path, given: Mapping[str, str]) -> tuple[int, str]:
     """Run a `ChatApp` in this loop until it ends; return the exit code, and what to say once the terminal is back."""
     app = ChatApp(client, preferences, given)
     leaving: set[asyncio.Task[None]] = set()
+    crash.report_unawaited(asyncio.get_running_loop(), app.tell_fault)
     with WayOut(lambda code: leaving.add(asyncio.create_task(app.leave(code))), RESET + RESTORE_TITLE.encode()):
         await app.run_async()
     return app.return_code or 0, app.farewell

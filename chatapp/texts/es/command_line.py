@@ -13,6 +13,8 @@ COMMAND_LINE = {
     "how many": "cuántos",
     "host a chat": "aloja un chat",
     "the address to listen on (default: 127.0.0.1, this machine only)": "la dirección en la que escuchar (si falta: 127.0.0.1, solo esta máquina)",
+    "log from which address somebody comes (default: no addresses)": "anota desde qué dirección entra alguien (si falta: ninguna dirección)",
+    "The system can't do that now: {reason}": "El sistema no puede hacerlo ahora: {reason}",
     "how much to log to stderr (default: info)": "cuánto anotar en stderr (si falta: info)",
     "join a chat, and host it if none is running on this machine": "entra en un chat, y lo aloja si no hay ninguno en esta máquina",
     "the machine that hosts the chat (default: this one)": "la máquina que aloja el chat (si falta: esta)",

@@ -13,6 +13,7 @@ SERVER = {
     "and {count} others": "y {count} más",
     "Here are: {nicks}": "Aquí están: {nicks}",
     "{nick} joined ({dialect}).": "{nick} ha entrado ({dialect}).",
+    "{nick} joined ({dialect}) from {address}.": "{nick} ha entrado ({dialect}) desde {address}.",
     "{nick} left.": "{nick} ha salido.",
     "{nick} is dropped: {error}": "{nick} queda fuera: {error}",
     "There are no older messages.": "No hay mensajes más antiguos.",
