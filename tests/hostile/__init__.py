@@ -1,0 +1,1 @@
+"""A server that means harm, and all that a real terminal is sent because of it."""
