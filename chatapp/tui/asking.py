@@ -11,11 +11,12 @@ from textual.screen import Screen
 
 from chatapp.client.client import Client
 from chatapp.client.events import NickWanted
+from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.events import Error, Found, Said
 from chatapp.protocol.names import name_key
 from chatapp.protocol.requests import Join, Mentions, Search
 from chatapp.protocol.safe import one_line
-from chatapp.texts.errors import explain
+from chatapp.texts.errors import explain, explain_error
 from chatapp.tui.composer.composer import Composer
 from chatapp.tui.listing import listing
 from chatapp.tui.live_preferences import LivePreferences
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class Asking:
-    """Opens those screens in front of `screen`; `jump` shows a message that was chosen, `look_at` a room."""
+    """Opens those screens in front of `screen`; `jump` shows a message that was chosen, `look_at` a room.
+
+    `complain` tells what could not be done.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class Asking:
         preferences: LivePreferences,
         jump: Callable[[Said | None], None],
         look_at: Callable[[str], None],
+        complain: Callable[[str], object],
     ) -> None:
         self._screen = screen
         self._app = screen.app
@@ -43,6 +48,7 @@ class Asking:
         self._preferences = preferences
         self._jump = jump
         self._look_at = look_at
+        self._complain = complain
 
     def nick(self, event: NickWanted) -> None:
         """Ask who to be, and say why the nick before was refused."""
@@ -131,7 +137,14 @@ class Asking:
         if place is not None and place in self._client.state.rooms:
             self._look_at(place)
         elif place is not None:
+            self._join(place)
+
+    def _join(self, place: str) -> None:
+        """Go to a room or person that was offered, and may be gone by now, or have a name that none may have."""
+        try:
             self._client.send(Join(place))
+        except ProtocolError as error:
+            self._complain(explain_error(error))
 
     def _take_nick(self, nick: str | None) -> None:
         if nick is not None:

@@ -115,7 +115,10 @@ class ChatScreen(SelectingScreen):
         self.app.app_resume_signal.subscribe(self, lambda _: self._title.show_anew())
         self.watch(self.app, "app_focus", self._follow_focus, init=False)
         composer = self.query_one(Composer)
-        self._asking = Asking(self, self._client, self._preferences, self._jump, self._look_at)
+        self._asking = Asking(
+            *(self, self._client, self._preferences, self._jump, self._look_at),
+            complain=lambda text: self.note(text, Kind.ERROR),
+        )
         self._doing = Doing(
             *(self._client, self._preferences, self._timelines, self._telling, self._asking),
             leave=lambda: self.app.call_later(self.app.run_action, "leave"),

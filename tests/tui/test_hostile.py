@@ -8,9 +8,10 @@ import pytest
 
 from chatapp.client.client import Client
 from chatapp.protocol import rich
-from chatapp.protocol.events import Error, Event, Said, Welcomed
+from chatapp.protocol.events import Error, Event, Found, Said, Welcomed
 from chatapp.protocol.safe import printable
 from chatapp.server.server import Server
+from chatapp.tui.screens.mentions_screen import MentionsScreen
 from tests.tui.screens import Window, person, window, window_of
 
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]")
@@ -111,3 +112,27 @@ async def test_an_impossible_time_is_no_crash(at: float) -> None:
     server = await asyncio.start_server(lying(*events), "127.0.0.1", 0)
     async with server, window_of(Client("127.0.0.1", server.sockets[0].getsockname()[1], "ana")) as ana:
         await ana.shows("late")
+
+
+async def test_a_name_that_none_may_have_leads_nowhere() -> None:
+    """Chosen in the switcher, the nick of a hostile server's is refused in a line, and the app goes on."""
+    events = (Welcomed("ana", "#general", ["ana", HOSTILE], "log", 0, 1),)
+    server = await asyncio.start_server(lying(*events), "127.0.0.1", 0)
+    async with server, window_of(Client("127.0.0.1", server.sockets[0].getsockname()[1], "ana")) as ana:
+        await ana.shows("People · 2")
+        await ana.press("alt+k")
+        await ana.shows("a room or a person")
+        await ana.press("enter")
+        await ana.shows("A nick has 1 to 32 letters")
+
+
+async def test_an_answer_may_come_before_the_screen_for_it_is_built(server: Server) -> None:
+    """What a quick server found is shown as soon as there is a place for it; a refusal, too."""
+    async with window(server.port) as ana:
+        first, second = (MentionsScreen("ana", str, "24h") for _ in range(2))
+        ana.app.push_screen(first)
+        first.show(Found("", "", [Said(1, "#general", "luis", "early", 0.0, "1")]))
+        await ana.shows("luis early")
+        ana.app.push_screen(second)
+        second.refuse("not now")
+        await ana.shows("not now")

@@ -215,3 +215,10 @@ def test_a_report_that_cannot_be_written_is_no_second_fault(tmp_path: Path) -> N
     blocked = tmp_path / "file"
     blocked.touch()
     assert "could not be written" in crash.report(RuntimeError(), blocked / "logs")
+
+
+async def test_a_fault_that_nobody_waits_for_is_told_in_the_chat(server: Server) -> None:
+    """The chat goes on, and the line that says where the report is stands in it."""
+    async with window(server.port) as ana:
+        ana.app.tell_fault("chatapp failed (KeyError). The report is in x")
+        await ana.shows("chatapp failed (KeyError). The report is in x")

@@ -76,13 +76,18 @@ class FoundScreen(ModalScreen[Said]):
 
     def show(self, found: Found) -> None:
         """Show what was found, if it answers what was asked last."""
-        if self.is_answer(found):
+        if not self.is_mounted:  # a server is quick, or says what nobody asked
+            self.call_later(self.show, found)
+        elif self.is_answer(found):
             self._found = found
             self._fill(0)
             self._say(self.outcome(found))
 
     def refuse(self, reason: str) -> None:
         """Say why there is no answer."""
+        if not self.is_mounted:
+            self.call_later(self.refuse, reason)
+            return
         self._found = None
         self._fill(None)
         self._say(reason)
