@@ -25,7 +25,7 @@ _WRITTEN = re.compile(
             r"\x1b\[(?:>[0-9]{1,2}|<)u",
             r"\x1b\]22;[a-z]+\x07",
             rf"\x1b\]2;(?P<title>{_TEXT}* · chatapp)\x07",
-            rf"\x1b\]9;(?P<note>{_TEXT}+: {_TEXT}*)\x07",
+            rf"\x1b\]9;(?P<note>{_TEXT}*: {_TEXT}*)\x07",
             r"\x1b\]777;notify;(?P<head>[^;\x00-\x1f\x7f-\x9f]+);(?P<body>[^;\x00-\x1f\x7f-\x9f]*)\x07",
             r"\x1b\]8;id=[0-9]+;https?://[!-~]*\x1b\\|\x1b\]8;;\x1b\\",
         )

@@ -1,15 +1,27 @@
 """In a real terminal: nothing that a peer says gets out as anything but text, and nothing happens because of it."""
 
+import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyte
 import pytest
 
-from chatapp.protocol.events import Described, Edited, HistoryPage, Joined, Left, Members, Renamed, Said, Welcomed
+from chatapp.protocol.events import (
+    Described,
+    Edited,
+    Event,
+    HistoryPage,
+    Joined,
+    Left,
+    Members,
+    Renamed,
+    Said,
+    Welcomed,
+)
 from chatapp.protocol.requests import History
 from tests.dangers import dangers_in
 from tests.hostile.attacks import TAG, attack
@@ -17,6 +29,7 @@ from tests.hostile.grammar import Intruder, Reader
 from tests.hostile.scenes import SCENES, flood
 from tests.hostile.server import lying
 from tests.hostile.stage import Stage, stage
+from tests.hostile.storm import Storm
 from tests.hostile.terminal import terminal
 
 CAMPAIGN_STRINGS = 1_000_000
@@ -63,45 +76,48 @@ async def test_line_by_line_too(tmp_path: Path) -> None:
 
 async def plain_ui(data: Path, first: int, messages: int) -> Counter[str]:
     """Tell a window line by line of so many messages; return how many strings were printed, by their places."""
-    strings = iter(range(first, first + 100 * messages))
-    greeting = Welcomed("ana", "#general", ["ana", "luis"], "log", 0, 1, "liar")
+    strings, seen = iter(range(first, first + 100 * messages)), Counter[str]()
     arguments = ("--nick", "ana", "--plain-ui", "--data", str(data), "--lang", "en")
     async with (
-        lying(greeting) as (liar, port),
+        lying(Welcomed("ana", "#general", ["ana", "luis"], "log", 0, 1, "liar")) as (liar, port),
         terminal("join", "--host", "127.0.0.1", "--port", str(port), *arguments) as screen,
     ):
         await liar.asked(History)
         liar.tell(HistoryPage("#general", [], before=1))
         await screen.shows("Here are")
-        places: dict[str, str] = {}
-
-        def string(place: str) -> str:
-            number = next(strings)
-            places[f"{number:x}"] = place
-            return attack(number)
-
         for seq in range(1, 10 * messages, 10):
-            nick, to = string("nick"), string("renamed")
-            body = " ".join(string("text") for _ in range(6))
+            places: dict[str, str] = {}
             liar.tell(
-                Joined("#general", nick, 1.0),
-                Said(seq, "#general", nick, body, 1.0, "1"),
-                Said(seq + 1, "#general", nick, string("action"), 1.0, "2", "action"),
-                Said(seq + 2, "#general", nick, string("reply"), 1.0, "3", reply=seq),
-                Edited(seq + 3, "#general", seq, string("edited"), nick, 1.0),
-                Described(nick, "away", string("whois"), string("whois"), [string("whois")]),
-                Members("#general", ["ana", string("who"), string("who")]),
-                Renamed(nick, to, 1.0),
-                Left("#general", to, 1.0),
+                *_told_line_by_line(seq, strings, places), Said(seq + 4, "#general", "luis", f"end{seq}", 2.0, "e")
             )
-        liar.tell(Said(10 * messages, "#general", "luis", "the end", 2.0, "end"))
-        await screen.shows("the end")
-        text = bytes(screen.written).decode()
-        assert dangers_in(text) <= {"\r", "\n"}
-        assert re.search("\r(?!\n)", text) is None
+            await screen.shows(f"luis: end{seq}")
+            text, screen.written = bytes(screen.written).decode(), bytearray()
+            assert dangers_in(text) <= {"\r", "\n"}
+            assert re.search("\r(?!\n)", text) is None
+            seen += Counter(places[tag] for tag in set(TAG.findall(text)) if tag in places)
         screen.type("/quit\r")
         assert await screen.ends() == 0
-    return Counter(places[tag] for tag in set(TAG.findall(text)) if tag in places)
+    return seen
+
+
+def _told_line_by_line(seq: int, strings: Iterator[int], places: dict[str, str]) -> Iterator[Event]:
+    """Yield what is told of one message, with strings in it, whose `places` are noted."""
+
+    def string(place: str) -> str:
+        number = next(strings)
+        places[f"{number:x}"] = place
+        return attack(number)
+
+    nick, to = string("nick"), string("renamed")
+    yield Joined("#general", nick, 1.0)
+    yield Said(seq, "#general", nick, " ".join(string("text") for _ in range(6)), 1.0, "1")
+    yield Said(seq + 1, "#general", nick, string("action"), 1.0, "2", "action")
+    yield Said(seq + 2, "#general", nick, string("reply"), 1.0, "3", reply=seq)
+    yield Edited(seq + 3, "#general", seq, string("edited"), nick, 1.0)
+    yield Described(nick, "away", string("whois"), string("whois"), [string("whois")])
+    yield Members("#general", ["ana", string("who"), string("who")])
+    yield Renamed(nick, to, 1.0)
+    yield Left("#general", to, 1.0)
 
 
 FAULT = """
@@ -149,6 +165,31 @@ async def test_a_million_strings(tmp_path: Path, tell: Callable[[str], None]) ->
             tell(f"{seen.total():,} strings seen, none but as text: {dict(seen.most_common())}")
     seen = await plain_ui(tmp_path / "plain", 1, 5_000)
     tell(f"line by line {seen.total():,}: {dict(seen)}")
+
+
+async def test_whatever_a_server_says_the_app_goes_on(tmp_path: Path) -> None:
+    """Events in any order and with any values, between keys: only the app's own gets out, and it leaves when told."""
+    assert await stormy(tmp_path, random.Random(1), 15) > 0
+
+
+async def stormy(data: Path, source: random.Random, gusts: int) -> int:
+    """Tell a window of so many handfuls of events; return how many of their strings were shown."""
+    async with stage(data, columns=120, rows=40) as opened:
+        storm = Storm(opened, source)
+        for _ in range(gusts):
+            await storm.blow()
+        opened.screen.type("\x1b[27u" * 3)
+    return opened.seen.total()
+
+
+@pytest.mark.campaign
+async def test_storm_after_storm(tmp_path: Path, tell: Callable[[str], None]) -> None:
+    """The same, with other events each time, for a tenth of a campaign's time."""
+    end, storms, shown = time.monotonic() + CAMPAIGN_SECONDS / 10, 0, 0
+    while time.monotonic() < end:
+        storms += 1
+        shown += await stormy(tmp_path / str(storms), random.Random(storms), 200)
+    tell(f"{storms} storms of 200 handfuls of events, {shown:,} strings shown")
 
 
 @pytest.mark.campaign
