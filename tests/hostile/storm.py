@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from chatapp.protocol.events import Challenged, Entered, Event, RoomInfo, Said
+from chatapp.protocol.events import Challenged, Entered, Event, Renamed, RoomInfo, Said, Welcomed
 from tests.hostile.stage import ROOM, Stage
 
 _KEYS = (
@@ -16,6 +16,9 @@ _KEYS = (
 
 _TYPES = tuple(kind for kind in get_args(Event) if kind is not Challenged)
 _ROOMS = (ROOM, ROOM, "#general", "@:1", "#:2")
+_KEPT: dict[Any, dict[str, str]] = {Renamed: {"to": "luis"}, Welcomed: {"nick": "ana"}}
+"""The own nick stays short: behind a long one the status line has no room for the topic."""
+
 _NUMBERS = (0, 1, -1, 5, 2**31, 2**63 - 1, -(2**63))
 _TIMES = (0.0, 1e9, -1e9, 1e18, 1e300, -1e300)
 
@@ -39,7 +42,8 @@ class Storm:
 
     def _made(self, struct: Any) -> Any:
         fields = msgspec.structs.fields(struct)
-        return struct(**{field.name: self._value(field.name, field.type) for field in fields})
+        values = {field.name: self._value(field.name, field.type) for field in fields}
+        return struct(**{**values, **_KEPT.get(struct, {})})
 
     def _value(self, name: str, kind: Any) -> Any:
         source, string = self._source, self._stage.string("storm", 2, line=False)
