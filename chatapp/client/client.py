@@ -23,11 +23,13 @@ from chatapp.client.events import (
     NickWanted,
     Queued,
     Reason,
+    SecretWanted,
 )
 from chatapp.client.ids import message_id
 from chatapp.client.inbox import Inbox
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.key_errors import KeyringError
+from chatapp.client.knocking import Knocking, WouldExpose
 from chatapp.client.moves import Moves
 from chatapp.client.pauses import Pauses, growing_pauses
 from chatapp.client.presence import Attendance
@@ -61,8 +63,10 @@ _GOODBYES = {
     Code.HANDSHAKE_TIMEOUT: Reason.LOST,
     Code.KICKED: Reason.KICKED,
     Code.BANNED: Reason.BANNED,
+    Code.KEY_REQUIRED: Reason.NEEDS_KEY,
+    Code.TOO_MANY_GUESSES: Reason.TOO_MANY_GUESSES,
 }
-_PATIENCE_SECONDS = {Code.KICKED: 30.0, Code.BANNED: 300.0}
+_PATIENCE_SECONDS = {Code.KICKED: 30.0, Code.BANNED: 300.0, Code.TOO_MANY_GUESSES: 60.0}
 """How long to stay away if nobody said so, unless the person wants it otherwise: somebody decided that."""
 
 
@@ -71,6 +75,7 @@ class Client:
 
     `host_here`, if given, is called when nothing listens there: it makes this process host the chat, and returns
     whether it does (False: somebody else was quicker). With no `nick` the first event is a NickWanted.
+    With `secret`, a password or an invitation, it opens the door of a chat that asks for one.
     Without `keepsakes` it is a guest, whose unconfirmed messages end with it. A server that answers pings and says
     nothing for three times `ping_seconds` is taken for dead.
     """
@@ -84,6 +89,7 @@ class Client:
         host_here: Callable[[], Awaitable[bool]] | None = None,
         keepsakes: Keepsakes | None = None,
         trust: Trust | None = None,
+        secret: str = "",
         pauses: Pauses = growing_pauses,
         ping_seconds: float = limits.PING_SECONDS,
     ) -> None:
@@ -98,6 +104,7 @@ class Client:
         self._nick = nick
         self._refusal: Error | None = None
         self._details = NO_DETAILS
+        self._knocking = Knocking(secret)
         self._connection: Connection | None = None
         self._delivery: Delivery | None = None
         self._moves = Moves(self.state, self._ask, self._emit, joins_again=keepsakes is None)
@@ -211,6 +218,11 @@ class Client:
         self._nick = check_nick(nick)
         self._nudge.set()
 
+    def give_secret(self, secret: str) -> None:
+        """Answer a SecretWanted with the password or the invitation."""
+        self._knocking.take(secret)
+        self._nudge.set()
+
     @property
     def drafts_path(self) -> Path | None:
         """Where what the person is writing may be kept; None for a guest, or while there is no nick."""
@@ -238,6 +250,7 @@ class Client:
         pauses = self._pauses()
         while True:
             await self._want_nick()
+            await self._want_secret()
             self._emit(Connecting(self.host, self.port))
             reason = await self._connect_and_talk()
             if self.state.link is Link.ONLINE:
@@ -252,6 +265,12 @@ class Client:
             await self._nudge.wait()
         self._refusal = None
         self._take_up()
+
+    async def _want_secret(self) -> None:
+        while (wanted := self._knocking.wanted) is not None:
+            self._nudge.clear()
+            self._emit(SecretWanted(wanted))
+            await self._nudge.wait()
 
     def _take_up(self) -> None:
         """Let wait what this person said before and has not seen confirmed."""
@@ -280,10 +299,13 @@ class Client:
             self._emit(Met(self.host, self.port, self._trust.new_pin))
         self._is_framed = self._connection.answers_pings
         self._delivery = Delivery(self._connection, self.state, self._emit)
+        self._knocking.begin()
         self._connection.hello(self._hello())
         pinging = asyncio.create_task(self._keep_pinging(self._connection))
         try:
             reason = await self._talk(self._connection)
+        except WouldExpose:
+            reason = Reason.WOULD_EXPOSE
         finally:
             pinging.cancel()
             self._delivery.stop()
@@ -307,7 +329,7 @@ class Client:
         with contextlib.suppress(OSError):
             while (events := await self._read(connection)) is not None:
                 for event in events:
-                    if self._refuses_nick(event):
+                    if self._refuses_nick(event) or self._knocking.answer(event, connection):
                         return None
                     if (reason := self._take(event, connection)) is not None:
                         return reason

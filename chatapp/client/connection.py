@@ -5,6 +5,7 @@ import contextlib
 import logging
 import socket
 import ssl
+from ipaddress import ip_address
 from typing import Protocol
 
 from chatapp.client.connect_error import ConnectError
@@ -33,6 +34,11 @@ class Connection(Protocol):
     @property
     def answers_pings(self) -> bool:
         """Whether silence means that the server is gone."""
+        ...
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody between can read what is sent: it is encrypted, or leaves this machine never."""
         ...
 
     def hello(self, hello: Hello) -> None:
@@ -170,6 +176,10 @@ class RichConnection:
     def answers_pings(self) -> bool:
         return True
 
+    @property
+    def is_private(self) -> bool:
+        return self._writer.get_extra_info("ssl_object") is not None or _is_of_this_machine(self._writer)
+
     def hello(self, hello: Hello) -> None:
         self.send(hello)
 
@@ -195,6 +205,12 @@ def _decode(line: str) -> Event | None:
     except DecodeError as error:
         _log.debug("passed over: %s", error.code)
         return None
+
+
+def _is_of_this_machine(writer: asyncio.StreamWriter) -> bool:
+    peer = writer.get_extra_info("peername")
+    address = ip_address(peer[0].partition("%")[0])
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 async def read_to_end(reader: asyncio.StreamReader) -> None:

@@ -35,6 +35,9 @@ class Reason(StrEnum):
     KNOWN_UNUSABLE = "known-unusable"
     KICKED = "kicked"
     BANNED = "banned"
+    NEEDS_KEY = "needs-key"
+    TOO_MANY_GUESSES = "too-many-guesses"
+    WOULD_EXPOSE = "would-expose"
 
 
 UNTRUSTED = frozenset(
@@ -74,6 +77,12 @@ class NickWanted(msgspec.Struct, frozen=True):
     """The client waits for `Client.choose_nick`; `error` says why the last nick was refused, if one was."""
 
     error: Error | None
+
+
+class SecretWanted(msgspec.Struct, frozen=True):
+    """The client waits for `Client.give_secret`; `error` says what for, or why what was given is refused."""
+
+    error: Error
 
 
 class Hosting(msgspec.Struct, frozen=True):
@@ -125,5 +134,7 @@ class Read(msgspec.Struct, frozen=True):
     room: str
 
 
-LocalEvent = Connecting | Disconnected | NickWanted | Hosting | Met | Queued | Looked | Restarted | Lost | Read
+LocalEvent = (
+    Connecting | Disconnected | NickWanted | SecretWanted | Hosting | Met | Queued | Looked | Restarted | Lost | Read
+)
 ClientEvent = Event | LocalEvent

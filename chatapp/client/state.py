@@ -15,6 +15,7 @@ from chatapp.client.events import (
     Queued,
     Read,
     Restarted,
+    SecretWanted,
 )
 from chatapp.client.rooms import RoomState
 from chatapp.protocol.errors import PASSING, Code
@@ -136,7 +137,7 @@ class ChatState(msgspec.Struct):
         match event:
             case Said():
                 self._hear(event)
-            case Connecting() | Disconnected() | NickWanted():
+            case Connecting() | Disconnected() | NickWanted() | SecretWanted():
                 self._follow_link(event)
             case Hosting():
                 self.hosting = True
@@ -151,11 +152,11 @@ class ChatState(msgspec.Struct):
             case _:
                 self._follow(event)
 
-    def _follow_link(self, event: Connecting | Disconnected | NickWanted) -> None:
+    def _follow_link(self, event: Connecting | Disconnected | NickWanted | SecretWanted) -> None:
         match event:
             case Connecting():
                 self.link = Link.CONNECTING
-            case NickWanted():
+            case NickWanted() | SecretWanted():
                 self.link = Link.NICK_WANTED
             case Disconnected():
                 self.link = Link.OFFLINE

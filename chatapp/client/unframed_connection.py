@@ -29,6 +29,10 @@ class UnframedConnection:
     def answers_pings(self) -> bool:
         return False
 
+    @property
+    def is_private(self) -> bool:
+        return False
+
     def hello(self, hello: Hello) -> None:
         self._incoming.nick = hello.nick
         self._write(hello.nick.encode())

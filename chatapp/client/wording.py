@@ -45,6 +45,10 @@ _REASONS = {
     "it away and compare their keys anew.",
     Reason.KICKED: "You were taken off the chat at {host}:{port}. You may come again.",
     Reason.BANNED: "The chat at {host}:{port} doesn't let you in.",
+    Reason.NEEDS_KEY: "The chat at {host}:{port} is for those who are invited, and knows them by their keys.",
+    Reason.TOO_MANY_GUESSES: "The chat at {host}:{port} lets nobody try again so soon. Wait a while.",
+    Reason.WOULD_EXPOSE: "The chat at {host}:{port} asks for a password, but the network between could read it, so it "
+    "was not sent. Join by an encrypted connection.",
 }
 
 _CERTIFICATE_FAULTS = {

@@ -55,6 +55,12 @@ class Code(StrEnum):
     KEY_TAKEN = "key-taken"
     NO_SUCH_DEVICE = "no-such-device"
     TOO_MANY_DEVICES = "too-many-devices"
+    PASSWORD_REQUIRED = "password-required"
+    WRONG_PASSWORD = "wrong-password"
+    INVITE_REQUIRED = "invite-required"
+    BAD_INVITE = "bad-invite"
+    KEY_REQUIRED = "key-required"
+    TOO_MANY_GUESSES = "too-many-guesses"
     HELLO_FIRST = "hello-first"
     HELLO_AGAIN = "hello-again"
     VERSION = "version"
@@ -368,6 +374,40 @@ class TooManyDevices(Refused):
     """`limit` keys let one in already."""
 
     code = Code.TOO_MANY_DEVICES
+
+
+class PasswordRequired(Refused):
+    """Whoever is no member yet comes in with the chat's password."""
+
+    code = Code.PASSWORD_REQUIRED
+
+
+class WrongPassword(Refused):
+    code = Code.WRONG_PASSWORD
+
+
+class InviteRequired(Refused):
+    """Whoever is no member yet comes in with an invitation."""
+
+    code = Code.INVITE_REQUIRED
+
+
+class BadInvite(Refused):
+    """There is no such invitation, or none any more, or it is for another nick than `detail`."""
+
+    code = Code.BAD_INVITE
+
+
+class KeyRequired(Refused):
+    """Who is invited is known by a key from then on, and the peer has none."""
+
+    code = Code.KEY_REQUIRED
+
+
+class TooManyGuesses(Refused):
+    """Whoever tried too often waits, and so do those who come when too many try."""
+
+    code = Code.TOO_MANY_GUESSES
 
 
 class HelloFirst(Refused):

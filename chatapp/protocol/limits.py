@@ -16,6 +16,27 @@ ID_CHARACTERS = 64
 HANDSHAKE_SECONDS = 10.0
 """How long a new peer may take until it has a nick."""
 
+GUESSES_AT_ONCE = 5
+"""So many wrong passwords or invitations are answered before whoever tries them must wait."""
+
+GUESS_FIRST_SECONDS = 1.0
+"""How long the first wait is; each further wrong one doubles it."""
+
+GUESS_MOST_SECONDS = 300.0
+"""The longest wait between two tries."""
+
+GUESSES_FORGOTTEN_SECONDS = 900.0
+"""Who tried nothing for so long begins anew."""
+
+GUESSES_WAITING = 8
+"""So many passwords may wait to be looked at, one after the other."""
+
+SECRET_BYTES = 1024
+"""The longest password, as UTF-8."""
+
+INVITE_DAYS = 7
+"""How long an invitation can be used if nothing else is said."""
+
 NEWLINE_AFTER_SECONDS = 0.05
 """How long after the four bytes ``NICK`` their newline follows."""
 

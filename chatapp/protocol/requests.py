@@ -48,6 +48,12 @@ class Prove(_Request, frozen=True, tag="prove"):
     signature: str
 
 
+class Unlock(_Request, frozen=True, tag="unlock"):
+    """The answer to `password-required` or `invite-required`: what lets in whoever said the last hello."""
+
+    secret: str
+
+
 class Say(_Request, frozen=True, tag="say"):
     """Post `text` to `room`, or to one person as ``@nick``; it may be a `reply` to the message of that `seq`.
 
@@ -282,6 +288,7 @@ class Ping(_Request, frozen=True, tag="ping"):
 Request = (
     Hello
     | Prove
+    | Unlock
     | Say
     | Edit
     | Delete

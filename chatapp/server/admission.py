@@ -9,9 +9,11 @@ from chatapp.protocol.errors import BadProof, HelloAgain, HelloFirst, ProtocolEr
 from chatapp.protocol.events import Challenged
 from chatapp.protocol.identity import check_key, proof
 from chatapp.protocol.names import GENERAL, check_nick
-from chatapp.protocol.requests import Hello, Prove
+from chatapp.protocol.requests import Hello, Prove, Unlock
 from chatapp.server.bus import Entering
-from chatapp.server.operators import is_operator
+from chatapp.server.door import Knock
+from chatapp.server.networks import site_of
+from chatapp.server.operators import is_operator, is_operators
 from chatapp.server.ownership import claim_of, sighting_of
 from chatapp.server.presence import tell_status
 from chatapp.server.proofs import verify
@@ -39,8 +41,9 @@ def hello(request: Hello, session: "Session", services: Services) -> None:
     if request.version != limits.PROTOCOL_VERSION:
         raise VersionUnsupported(limit=limits.PROTOCOL_VERSION)
     check_nick(request.nick)
+    session.knock = None
     if not request.key:
-        _admit(request, session, services)
+        _let_in(Knock(request, "", site_of(session.address)), session, services)
         return
     check_key(request.key)
     session.challenge = Challenge(request, secrets.token_hex(_NONCE_BYTES))
@@ -57,10 +60,56 @@ def prove(request: Prove, session: "Session", services: Services) -> None:
     asked = challenge.hello
     if not verify(asked.key, request.signature, proof(services.log, challenge.nonce, asked.key, asked.nick)):
         raise BadProof
-    guest, session.account = session.account, services.devices.account_of(asked.key)
-    session.key = asked.key
+    _let_in(Knock(asked, asked.key, site_of(session.address)), session, services)
+
+
+def unlock(request: Unlock, session: "Session", services: Services) -> None:
+    """Admit whoever stands before the door, once it is known that `request` opens it."""
+    if session.nick is not None:
+        raise HelloAgain
+    if (knock := session.knock) is None:
+        raise HelloFirst
+
+    def answer(error: ProtocolError | None) -> None:
+        session.go_on_after(lambda: _enter(knock, error, session, services))
+
+    services.door.unlock(knock, request.secret, answer)
+    session.is_held = True
+
+
+def _enter(knock: Knock, error: ProtocolError | None, session: "Session", services: Services) -> None:
+    if error is not None:
+        raise error
+    _admit_as(knock, session, services)
+
+
+def _let_in(knock: Knock, session: "Session", services: Services) -> None:
+    """Admit members, operators, and all where the door is open. Raises what is asked of others."""
+    if not (services.door.is_open or _is_known(knock, services)):
+        session.knock = knock
+        raise services.door.requirement(is_guest=not knock.key)
+    _admit_as(knock, session, services)
+
+
+def _is_known(knock: Knock, services: Services) -> bool:
+    """Return whether the key owns a nick here, or is an operator's."""
+    if not knock.key:
+        return False
+    account = _account_of(knock, services)
+    return services.people.is_member(account, knock.hello.nick) or is_operators(account, services)
+
+
+def _account_of(knock: Knock, services: Services) -> str:
+    """Return whose key that is, "" for a guest. Raises KeyRevoked."""
+    return services.devices.account_of(knock.key) if knock.key else ""
+
+
+def _admit_as(knock: Knock, session: "Session", services: Services) -> None:
+    """Admit somebody as the key that they proved, if any."""
+    guest, session.knock = session.account, None
+    session.account, session.key = _account_of(knock, services) or guest, knock.key
     try:
-        _admit(asked, session, services)
+        _admit(knock.hello, session, services)
     except ProtocolError:
         session.account, session.key = guest, ""
         raise

@@ -72,6 +72,12 @@ class People:
         """Return whether `account` owns `nick` by the log, and nothing on its way there says otherwise."""
         return self._owners.account(nick) == account and name_key(nick) not in self._released
 
+    def is_member(self, account: str, nick: str) -> bool:
+        """Return whether `account` owns a nick: by the log the one it was called last, or `nick` on its way there."""
+        last = self._nicks.get(account)
+        owned = last is not None and self._owners.account(last) == account
+        return owned or self._claimed.account(nick) == account
+
     def note_claim(self, nick: str, releases: str) -> None:
         """Note that the log is about to hear who owns `nick`, and that `releases`, "" for none, is free."""
         self._released.add(name_key(releases))

@@ -43,12 +43,13 @@ from chatapp.protocol.requests import (
     Slow,
     Typing,
     Unban,
+    Unlock,
     Unmute,
     Who,
     Whois,
 )
 from chatapp.server import moderation, places, posts, presence
-from chatapp.server.admission import hello, prove
+from chatapp.server.admission import hello, prove, unlock
 from chatapp.server.bus import Asking, Leaving, Renaming
 from chatapp.server.devices import link_device, list_devices, revoke_device
 from chatapp.server.dialects import help_lines
@@ -158,6 +159,7 @@ def _set(_request: Set, session: "Session", _services: Services, _nick: str) -> 
 _BEFORE_HELLO: dict[type[Intent], Callable[[Any, "Session", Services], None]] = {
     Hello: hello,
     Prove: prove,
+    Unlock: unlock,
     Ping: _ping,
     Quit: _quit,
 }

@@ -11,8 +11,10 @@ from chatapp.data import data_folder, make_folder
 from chatapp.server.bus import Bus, Closing, Noting
 from chatapp.server.descriptors import raise_limit
 from chatapp.server.devices import DeviceKeys
+from chatapp.server.door import Door
 from chatapp.server.hub import Hub
 from chatapp.server.link import RECEIVE_BYTES
+from chatapp.server.networks import Networks
 from chatapp.server.operators import unowned
 from chatapp.server.ownership import free_unused
 from chatapp.server.people import People
@@ -32,6 +34,9 @@ from chatapp.server.tolls import Tolls
 from chatapp.texts import tr
 
 _log = logging.getLogger(__name__)
+
+INVITES = "invites"
+"""The folder of invitations, beside the log."""
 
 _BACKLOG = 1024
 """How many connections the system may keep waiting."""
@@ -119,6 +124,8 @@ class Server:
         sanctions = Sanctions(store.sanctions, store.slow, self._settings.clock)
         buffer = memoryview(bytearray(RECEIVE_BYTES))
         devices = DeviceKeys(store.devices)
+        self.door = Door(self._settings, self._folder() / INVITES)
+        networks = Networks(self._settings.allow, self._settings.deny)
         self._services = Services(
             self._settings,
             store.log,
@@ -130,6 +137,8 @@ class Server:
             sanctions,
             devices,
             tolls,
+            self.door,
+            networks,
             buffer,
         )
         for name in unowned(self._settings.operators, people):
@@ -179,6 +188,7 @@ class Server:
         finally:
             await self._hub.close_all()
             self._reads.cancel_all()
+            self.door.close()
             assert self._store is not None
             await self._store.close()
 

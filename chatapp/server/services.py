@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from chatapp.server.bus import Bus
 from chatapp.server.devices import DeviceKeys
+from chatapp.server.door import Door
 from chatapp.server.hub import Hub
+from chatapp.server.networks import Networks
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
 from chatapp.server.registry import Registry
@@ -27,5 +29,7 @@ class Services:
     sanctions: Sanctions
     devices: DeviceKeys
     tolls: Tolls
+    door: Door
+    networks: Networks
     buffer: memoryview
     """What all sessions read into, in turn."""

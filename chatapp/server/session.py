@@ -8,16 +8,26 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from chatapp.protocol.commands import Place
-from chatapp.protocol.errors import Banned, Flooding, HandshakeTimeout, ProtocolError, RuleError, TooSlow, TurnedAway
+from chatapp.protocol.errors import (
+    Banned,
+    HandshakeTimeout,
+    KeyRequired,
+    ProtocolError,
+    RuleError,
+    TooManyGuesses,
+    TooSlow,
+    TurnedAway,
+)
 from chatapp.protocol.events import Error, Event
 from chatapp.protocol.lines import Piece
 from chatapp.protocol.names import CONVERSATION, GENERAL, check_id, is_hidden, name_key
 from chatapp.protocol.opening import PROMPT, Dialect
-from chatapp.protocol.plain import notice
-from chatapp.protocol.requests import Intent, Quit, Say
+from chatapp.protocol.plain import notice, without_speaker
+from chatapp.protocol.requests import Intent, Quit, Say, Unlock, is_salir
 from chatapp.server.address_limits import place_of
 from chatapp.server.admission import Challenge
 from chatapp.server.dialects import Voice, voice_of
+from chatapp.server.door import Knock
 from chatapp.server.handshake import Handshake
 from chatapp.server.link import Link
 from chatapp.server.pace import Pace
@@ -32,6 +42,12 @@ _log = logging.getLogger(__name__)
 
 _LINES_A_TURN = 256
 """How many lines of one peer are done in one turn of the loop, so that the answers to them can be written between."""
+
+_LAST_WORDS = (TurnedAway, Flooding, Banned, KeyRequired, TooManyGuesses)
+"""After these errors the connection closes: nothing that the peer says on it helps."""
+
+PASSWORD_PROMPT = b"PASSWORD\n"
+"""What a typing peer reads when it is to open the door."""
 
 _NOTHING_YET = 2**63 - 1
 
@@ -50,8 +66,10 @@ class Session(Link):
         "account",
         "author",
         "challenge",
+        "is_held",
         "is_idle",
         "key",
+        "knock",
         "nick",
         "pings",
         "place",
@@ -81,6 +99,10 @@ class Session(Link):
         self.since = _NOTHING_YET
         """The `seq` of the newest message when the peer came in: to a guest, what is older is somebody else's."""
         self.challenge: Challenge | None = None
+        self.knock: Knock | None = None
+        """Who stands before the door, if the peer does: what it says next may open that."""
+        self.is_held = False
+        """Whether it is being found out if it does; what else the peer sends waits."""
         self.pings = False
         """Whether the peer gives signs of life, and so can be missed."""
         self.place = ""
@@ -100,6 +122,9 @@ class Session(Link):
         try:
             self._services.hub.connect(self)
         except TurnedAway:
+            self.abort()
+            return
+        if not self._services.networks.admits(self.address):
             self.abort()
             return
         self._prompt()
@@ -190,7 +215,7 @@ class Session(Link):
         """Answer with the error; a typing peer with no nick yet is asked for it again."""
         self.send(Error.of(error, explain_error(error), message_id))
         if self.nick is None and self._is_listening and not self.voice.is_rich:
-            self._prompt()
+            self._ask()
 
     def dismiss(self, error: ProtocolError) -> None:
         """Say why, and close. What was missed and not yet replayed is left for the next time."""
@@ -202,6 +227,13 @@ class Session(Link):
         self.close()
 
     # The handshake
+
+    def _ask(self) -> None:
+        """Ask a typing peer for what is missing: what opens the door, or the nick."""
+        if self.knock is None:
+            self._prompt()
+        else:
+            self.push(PASSWORD_PROMPT)
 
     def _prompt(self) -> None:
         """Ask for the nick; the newline follows a moment later, or with whatever is written next."""
@@ -241,15 +273,21 @@ class Session(Link):
         for _ in range(min(len(pieces), _LINES_A_TURN)):
             if not self._is_listening:
                 return
+            if self.is_held:
+                break
             self._read(pieces.popleft())
         self._waiting = pieces or None
-        if pieces or self._services.bus.is_full:
+        if self.is_held:
+            self._transport.pause_reading()
+        elif pieces or self._services.bus.is_full:
             self._transport.pause_reading()
             self._when_writable(self._go_on)
         elif self._is_at_end and self._is_listening:
             handle(Quit(), self, self._services)
 
     def _go_on(self) -> None:
+        if self.is_held:
+            return
         if self._services.bus.is_full:
             self._services.bus.when_drained(self._go_on)
         elif not self._transport.is_closing():
@@ -269,16 +307,39 @@ class Session(Link):
             intent = self._understand(piece)
             self._pay(intent)
             handle(intent, self, self._services)
-        except (TurnedAway, Flooding, Banned) as error:
-            self.dismiss(error)
         except ProtocolError as error:
-            self.refuse(error, _id_of(intent))
+            self._fail(error, _id_of(intent))
+
+    def _meant(self, text: str) -> Intent:
+        """Return what `text` asks for; from a typing peer before the door it is what may open that."""
+        if self.knock is None or self.voice.is_rich or is_salir(text):
+            return self.voice.read(text, self.nick, self._place)
+        is_unframed = self.voice.dialect is Dialect.UNFRAMED
+        return Unlock(without_speaker(text, self.knock.hello.nick) if is_unframed else text)
+
+    def go_on_after(self, step: Callable[[], None]) -> None:
+        """Do `step`, for which the peer was held, and then what else it asked for; a peer that is gone is let be."""
+        self.is_held = False
+        if not self._is_listening:
+            return
+        try:
+            step()
+        except ProtocolError as error:
+            self._fail(error)
+        self._go_on()
+
+    def _fail(self, error: ProtocolError, message_id: str = "") -> None:
+        """Answer with the error; some are the end."""
+        if isinstance(error, _LAST_WORDS):
+            self.dismiss(error)
+        else:
+            self.refuse(error, message_id)
 
     def _understand(self, piece: Piece) -> Intent:
         """Return what the peer asks for. Raises ProtocolError for what is no request, which is paid for too."""
         try:
             if isinstance(piece, str):
-                return self.voice.read(piece, self.nick, self._place)
+                return self._meant(piece)
             raise piece
         except ProtocolError:
             self._pay(None)

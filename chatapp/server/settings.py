@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from chatapp.protocol import limits
+from chatapp.server.password import Password
 
 DEFAULT_HOST = "127.0.0.1"
 NICK_EXPIRY_DAYS = 365
@@ -68,5 +69,13 @@ class Settings(msgspec.Struct, frozen=True):
     """Who looks after the whole chat: public keys as hexadecimal digits, or nicks, which count if a key owns them."""
     log_addresses: bool = False
     """Whether the log says from where somebody comes."""
+    password: Password | None = None
+    """What whoever is no member yet is asked for; None if nothing is."""
+    invite_only: bool = False
+    """Whether whoever is no member yet needs an invitation."""
+    allow: tuple[str, ...] = ()
+    """The networks that peers may come from, beside this machine; none named for all."""
+    deny: tuple[str, ...] = ()
+    """The networks that no peer may come from."""
     clock: Callable[[], float] = time.time
     """Returns the time in seconds since 1970."""

@@ -55,6 +55,14 @@ _EXPLANATIONS = {
     Code.KEY_TAKEN: "That key is somebody's already. Make a new one.",
     Code.NO_SUCH_DEVICE: "You have no other device with that key.",
     Code.TOO_MANY_DEVICES: "You have {limit} devices, and that is all that one may have. Revoke one first.",
+    Code.PASSWORD_REQUIRED: "This chat has a password. Give it.",
+    Code.WRONG_PASSWORD: "That is not the password of this chat. Give it again.",
+    Code.INVITE_REQUIRED: "This chat is for those who are invited. Give the invitation that you got.",
+    Code.BAD_INVITE: "That invitation can't be used: it was used before, is too old or mistyped, or is for another "
+    "nick than {detail}.",
+    Code.KEY_REQUIRED: "This chat is for those who are invited, and knows them by their keys. "
+    "Join it with: chatapp join",
+    Code.TOO_MANY_GUESSES: "Too many tried to come in.",
     Code.HELLO_FIRST: "Say hello first: the first request gives your nick.",
     Code.HELLO_AGAIN: "You said hello already. To change your nick, rename.",
     Code.VERSION: "This server speaks version {limit} of the protocol. Use a chatapp of the same version.",
@@ -87,7 +95,7 @@ _WITH_REASON = frozenset([Code.BANNED, Code.KICKED, Code.MUTED])
 """What somebody decided, who may have said why."""
 
 
-_ENDING = frozenset([Code.BANNED, Code.BANNED_FROM_ROOM, Code.MUTED, Code.SLOWED])
+_ENDING = frozenset([Code.TOO_MANY_GUESSES, Code.BANNED, Code.BANNED_FROM_ROOM, Code.MUTED, Code.SLOWED])
 """What ends by itself, if there is a time that says when."""
 
 

@@ -57,6 +57,14 @@ ERRORS = {
     "That message has {limit} different reactions already. Use one of those.": "Ese mensaje ya tiene {limit} reacciones distintas. Usa una de ellas.",
     "That message's id was used before for another text.": "El identificador de ese mensaje ya se usó para otro texto.",
     "The proof that the nick's key is yours was wrong. Connect again.": "La prueba de que la clave del apodo es tuya era incorrecta. Conéctate de nuevo.",
+    "This chat has a password. Give it.": "Este chat tiene contraseña. Dala.",
+    "That is not the password of this chat. Give it again.": "Esa no es la contraseña de este chat. Dala otra vez.",
+    "This chat is for those who are invited. Give the invitation that you got.": "Este chat es para quienes tienen "
+    "invitación. Da la que recibiste.",
+    "That invitation can't be used: it was used before, is too old or mistyped, or is for another nick than {detail}.": "Esa invitación no sirve: ya se usó, es demasiado antigua, está mal escrita o es para otro apodo que {detail}.",
+    "This chat is for those who are invited, and knows them by their keys. Join it with: chatapp join": "Este chat es "
+    "para quienes tienen invitación, y los conoce por sus claves. Entra con: chatapp join",
+    "Too many tried to come in.": "Demasiados han intentado entrar.",
     "Say hello first: the first request gives your nick.": "Saluda primero: la primera petición da tu apodo.",
     "You said hello already. To change your nick, rename.": "Ya habías saludado. Para cambiar de apodo, usa rename.",
     "This server speaks version {limit} of the protocol. Use a chatapp of the same version.": "Este servidor habla "
