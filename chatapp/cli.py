@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command != "join":  # which has its garbage looked for once the screen is there
         gc.enable()
     try:
-        run = {"serve": _serve, "join": _join, "identity": _identity, "db": _db}[options.command]
+        run = {"serve": _serve, "join": _join, "identity": _identity, "db": _db, "invite": _invite}[options.command]
         return run(options)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
@@ -91,6 +91,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         ("join", tr("join a chat, and host it if none is running on this machine"), _add_join),
         ("identity", tr("look at the keys that your nicks belong to, or take them to another device"), _add_identity),
         ("db", tr("look after the log of a server on this machine"), _add_db),
+        ("invite", tr("invite one person into a chat that this machine hosts"), _add_invite),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)
         if name in arguments:
@@ -119,6 +120,7 @@ def _add_serve(serve: _Parser) -> None:
     )
     addresses_help = tr("log from which address somebody comes (default: no addresses)")
     serve.add_argument("--log-addresses", action="store_true", help=addresses_help)
+    _add_entrance(serve)
     _add_data(serve)
     keep_help = tr("let go of messages older than so many days (default: keep all)")
     serve.add_argument("--keep", type=_count, metavar=tr("DAYS"), help=keep_help)
@@ -161,6 +163,8 @@ def _add_join(join: _Parser) -> None:
     plain_help = tr("chat line by line: for screen readers, simple terminals and pipes")
     shown.add_argument("--plain-ui", action="store_true", help=plain_help)
     _add_trust(join)
+    password_help = tr("the file with the chat's password, or with an invitation (default: you are asked)")
+    join.add_argument("--password-file", type=_folder, metavar=tr("FILE"), help=password_help)
     _add_data(join)
 
 
@@ -182,6 +186,22 @@ def _add_trust(join: _Parser) -> None:
     means.add_argument("--ca", metavar=tr("FILE"), help=ca_help)
     insecure_help = tr("talk to another machine without encryption, though the network between can read and change it")
     means.add_argument("--insecure", action="store_true", help=insecure_help)
+
+
+def _add_entrance(serve: _Parser) -> None:
+    means = serve.add_mutually_exclusive_group()
+    file_help = tr("let in whoever knows the password in FILE, which nobody else may read, and those who came before")
+    means.add_argument("--password-file", type=_folder, metavar=tr("FILE"), help=file_help)
+    means.add_argument("--password", action="store_true", help=tr("the same, and ask for the password now"))
+    invite_help = tr("let in only those whom `chatapp invite` invites, and those who came before")
+    means.add_argument("--invite-only", action="store_true", help=invite_help)
+    for name, help_text in (
+        ("allow", tr("let in only those from NETWORK, as in 192.0.2.0/24, and this machine; may be given again")),
+        ("deny", tr("let in nobody from NETWORK, whatever is allowed; may be given again")),
+    ):
+        serve.add_argument(
+            f"--{name}", type=_network, action="append", default=[], metavar=tr("NETWORK"), help=help_text
+        )
 
 
 def _add_identity(identity: _Parser) -> None:
@@ -221,6 +241,16 @@ def _add_db(db: _Parser) -> None:
     audit.add_argument("--limit", type=_count, default=limits.PAGE_MESSAGES, metavar=tr("NUMBER"), help=tr("how many"))
     for action in (check, backup, audit):
         action.add_argument("--port", type=_port, default=limits.PORT, metavar="PORT", help=tr("the server's port"))
+
+
+def _add_invite(invite: _Parser) -> None:
+    nick_help = tr("who may use it (default: whoever is first)")
+    invite.add_argument("--for", dest="nick", type=_nick, metavar=tr("NAME"), help=nick_help)
+    days_help = tr("for how many days (default: {count})", count=limits.INVITE_DAYS)
+    invite.add_argument("--days", type=_count, default=limits.INVITE_DAYS, metavar=tr("NUMBER"), help=days_help)
+    invite.add_argument("--port", type=_port, default=limits.PORT, metavar="PORT", help=tr("the server's port"))
+    _add_data(invite)
+    invite.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the setting's, or the locale's)"))
 
 
 def _add_action(actions: "argparse._SubParsersAction[_Parser]", name: str, help_text: str) -> _Parser:
@@ -306,6 +336,16 @@ def _operator(text: str) -> str:
         return _nick(text)
 
 
+def _network(text: str) -> str:
+    from chatapp.server.networks import read_network
+
+    try:
+        read_network(text)
+    except RuleError as error:
+        raise argparse.ArgumentTypeError(explain_error(error).removesuffix(".")) from None
+    return text
+
+
 def _complain(text: str, code: int = EXIT_USAGE) -> int:
     print(one_line(text), file=sys.stderr)
     return code
@@ -333,6 +373,12 @@ def _db(options: argparse.Namespace) -> int:
     from chatapp.db_command import run_db
 
     return run_db(options)
+
+
+def _invite(options: argparse.Namespace) -> int:
+    from chatapp.invite_command import run_invite
+
+    return run_invite(options)
 
 
 def _serve(options: argparse.Namespace) -> int:

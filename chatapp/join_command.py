@@ -20,6 +20,7 @@ from chatapp.logs import log_to_file
 from chatapp.preferences.file import PreferencesFile, preferences_path
 from chatapp.preferences.kinds import ON
 from chatapp.protocol.safe import one_line
+from chatapp.secret_file import SecretError, read_secret
 from chatapp.server.settings import DEFAULT_HOST, Settings
 from chatapp.texts import language_in_use, tr
 
@@ -40,14 +41,18 @@ async def _chat(options: argparse.Namespace) -> int:
     nick, named, port = answers
     host = named or DEFAULT_HOST
     try:
+        secret = read_secret(options.password_file) if options.password_file else ""
         trust = _trust(options, folder, host, port)
+    except SecretError as error:
+        print(one_line(str(error)), file=sys.stderr)
+        return EXIT_FAILED
     except OSError as error:
         print(_why_no_authorities(options.ca, error), file=sys.stderr)
         return EXIT_FAILED
     local = LocalHost(Settings(port=port, data=folder))
     host_here = None if named or options.pin or options.ca else local.host
     keepsakes = Keepsakes(folder, host, port)
-    client = Client(host, port, nick, host_here=host_here, keepsakes=keepsakes, trust=trust)
+    client = Client(host, port, nick, host_here=host_here, keepsakes=keepsakes, trust=trust, secret=secret)
     try:
         code, message = await _talk(client, options)
     finally:

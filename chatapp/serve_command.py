@@ -10,13 +10,15 @@ import socket
 import sys
 
 from chatapp.crash import report_unawaited
-from chatapp.exits import EXIT_UNAVAILABLE
+from chatapp.exits import EXIT_FAILED, EXIT_UNAVAILABLE
 from chatapp.logs import log_to_stream
 from chatapp.protocol import limits
 from chatapp.protocol.safe import one_line
+from chatapp.secret_file import SecretError, ask_secret, read_secret
 from chatapp.server.addresses import outward_address
 from chatapp.server.certificate import CertificateError
 from chatapp.server.garbage import collect_now_and_then
+from chatapp.server.password import Password
 from chatapp.server.refusal import explain_certificate, why_not
 from chatapp.server.server import Server
 from chatapp.server.settings import DEFAULT_HOST, Rates, Settings
@@ -33,7 +35,12 @@ _HERE = PLAIN_ADDRESSES | {"localhost"}
 def run_serve(options: argparse.Namespace) -> int:
     """Serve as the command line says; return the exit code."""
     log_to_stream(sys.stderr, options.log_level)
-    return asyncio.run(_serve_until_told(_settings(options)))
+    try:
+        settings = _settings(options)
+    except SecretError as error:
+        print(one_line(str(error)), file=sys.stderr)
+        return EXIT_FAILED
+    return asyncio.run(_serve_until_told(settings))
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -50,7 +57,25 @@ def _settings(options: argparse.Namespace) -> Settings:
         operators=tuple(options.operators),
         nick_expiry_days=options.nick_expiry or None,
         log_addresses=options.log_addresses,
+        password=_password(options),
+        invite_only=options.invite_only,
+        allow=tuple(options.allow),
+        deny=tuple(options.deny),
     )
+
+
+def _password(options: argparse.Namespace) -> Password | None:
+    """Return the password to ask for, None for none. Raises SecretError."""
+    if options.password_file:
+        return Password.of(read_secret(options.password_file))
+    return Password.of(_ask_twice()) if options.password else None
+
+
+def _ask_twice() -> str:
+    """Ask until both are the same."""
+    while (first := ask_secret(tr("Password for the chat: "))) != ask_secret(tr("The same again: ")):
+        print(tr("Those two differ. Try again."), file=sys.stderr)
+    return first
 
 
 async def _serve_until_told(settings: Settings) -> int:

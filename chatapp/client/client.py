@@ -29,7 +29,7 @@ from chatapp.client.ids import message_id
 from chatapp.client.inbox import Inbox
 from chatapp.client.keepsakes import Keepsakes
 from chatapp.client.key_errors import KeyringError
-from chatapp.client.knocking import Knocking, WouldExpose
+from chatapp.client.knocking import IN_THE_WAY, Knocking, WouldExpose
 from chatapp.client.moves import Moves
 from chatapp.client.pauses import Pauses, growing_pauses
 from chatapp.client.presence import Attendance
@@ -329,8 +329,12 @@ class Client:
         with contextlib.suppress(OSError):
             while (events := await self._read(connection)) is not None:
                 for event in events:
-                    if self._refuses_nick(event) or self._knocking.answer(event, connection):
+                    if self._refuses_nick(event):
                         return None
+                    if isinstance(event, Error) and event.code in IN_THE_WAY:
+                        if not self._knocking.give(event, connection):
+                            return None
+                        continue
                     if (reason := self._take(event, connection)) is not None:
                         return reason
                 await self._let_reader_catch_up()

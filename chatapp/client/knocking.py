@@ -6,7 +6,7 @@ from chatapp.protocol.events import Error
 from chatapp.protocol.requests import Unlock
 
 _REQUIREMENTS = frozenset([Code.PASSWORD_REQUIRED, Code.INVITE_REQUIRED])
-_REFUSALS = frozenset([Code.WRONG_PASSWORD, Code.BAD_INVITE])
+IN_THE_WAY = _REQUIREMENTS | {Code.WRONG_PASSWORD, Code.BAD_INVITE}
 
 
 class WouldExpose(Exception):
@@ -30,15 +30,16 @@ class Knocking:
         """Have `secret` to give."""
         self._secret, self.wanted = secret, None
 
-    def answer(self, event: object, connection: Connection) -> bool:
-        """Give what `event` asks for; return whether the person must be asked first. Raises WouldExpose."""
-        if not isinstance(event, Error) or event.code not in _REQUIREMENTS | _REFUSALS:
-            return False
+    def give(self, error: Error, connection: Connection) -> bool:
+        """Give what `error`, one of `IN_THE_WAY`, asks for; return whether there was something to give.
+
+        Raises WouldExpose.
+        """
         if not connection.is_private:
             raise WouldExpose
-        if event.code in _REQUIREMENTS and self._secret and not self._was_sent:
+        if error.code in _REQUIREMENTS and self._secret and not self._was_sent:
             self._was_sent = True
             connection.send(Unlock(self._secret))
-            return False
-        self._secret, self.wanted = "", event
-        return True
+            return True
+        self._secret, self.wanted = "", error
+        return False

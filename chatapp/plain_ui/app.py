@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable
 
 from chatapp import crash
 from chatapp.client.client import Client
-from chatapp.client.events import Disconnected, NickWanted
+from chatapp.client.events import Disconnected, NickWanted, SecretWanted
 from chatapp.client.idleness import IDLE_SECONDS, Idleness
 from chatapp.client.ids import message_id
 from chatapp.client.state import Link
@@ -24,7 +24,7 @@ from chatapp.client.wording import explain_lost, what_leaving_means
 from chatapp.exits import EXIT_FAILED, EXIT_UNAVAILABLE
 from chatapp.plain_ui.answers import Answers
 from chatapp.plain_ui.doing import Doing
-from chatapp.plain_ui.keyboard import read_lines
+from chatapp.plain_ui.keyboard import Silence, read_lines
 from chatapp.plain_ui.telling import Telling
 from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
@@ -65,6 +65,7 @@ class PlainChat:
         self._doing = Doing(client, self._telling, self._say, self.complain)
         self._answers = Answers(client)
         self._asks_nick = False
+        self._silence = Silence(keyboard)
         self._was_warned = False
         self._has_input = True
         self._was_refused = False
@@ -82,6 +83,7 @@ class PlainChat:
             try:
                 await asyncio.wait({*tasks, self._end}, return_when=asyncio.FIRST_COMPLETED)
             finally:
+                self._silence.end()
                 for task in tasks:
                     task.cancel()
             await asyncio.wait(tasks)
@@ -100,6 +102,8 @@ class PlainChat:
             if isinstance(event, Disconnected) and (event.retry_in == math.inf or self._gives_up()):
                 return EXIT_UNAVAILABLE, explain_lost(event, self._client.host, self._client.port)
             if isinstance(event, NickWanted) and (outcome := self._ask_nick(event)) is not None:
+                return outcome
+            if isinstance(event, SecretWanted) and (outcome := self._ask_secret(event)) is not None:
                 return outcome
             if not self._answers.take(event):
                 self._telling.follow(event)
@@ -122,11 +126,23 @@ class PlainChat:
         self._asks_nick = True
         return None
 
+    def _ask_secret(self, event: SecretWanted) -> Outcome | None:
+        """Ask for what opens the door, which a terminal then doesn't show; a pipe is not asked."""
+        error = event.error
+        reason = explain(error.code, error.detail, error.limit, error.text)
+        if not self._is_interactive:
+            return EXIT_FAILED, f"{reason} {tr('Write it to a file, and name that: --password-file FILE')}"
+        self._say(reason)
+        self._silence.begin()
+        return None
+
     async def _type(self) -> Outcome:
         """Do what each line says: at a terminal at once, from a pipe when what was asked before is answered."""
         async for line in self._lines():
             await self._until(self._takes_lines)
-            if self._asks_nick:
+            if self._silence.is_on:
+                self._give_secret(line)
+            elif self._asks_nick:
                 if (outcome := self._take_nick(line)) is not None:
                     return outcome
             elif self._do(line):
@@ -161,7 +177,7 @@ class PlainChat:
     def _takes_lines(self) -> bool:
         """Return whether the next line may be done: the chat is there, or who to be is asked."""
         if self._asks_nick or self._is_interactive:
-            return self._asks_nick or self._telling.has_begun
+            return self._asks_nick or self._silence.is_on or self._telling.has_begun
         is_online = self._client.state.link is Link.ONLINE
         return is_online and self._telling.is_settled and self._answers.are_there
 
@@ -200,6 +216,11 @@ class PlainChat:
         else:
             self._asks_nick = False
         return None
+
+    def _give_secret(self, line: Piece) -> None:
+        if isinstance(line, str) and line:
+            self._silence.end()
+            self._client.give_secret(line)
 
     def complain(self, text: str) -> None:
         """Say what could not be done: to who types it as all else, beside what a pipe is to get on stderr."""

@@ -3,11 +3,39 @@
 import asyncio
 import contextlib
 import os
+import termios
 from collections.abc import AsyncIterator
 
 from chatapp.protocol.lines import LineBuffer, Piece
 
+_Attributes = list[int | list[bytes | int]]
+
 _READ_BYTES = 64 * 1024
+
+
+class Silence:
+    """While it is on, the terminal `descriptor` shows nothing of what is typed (termios(3), ECHO)."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._before: _Attributes | None = None
+        self.is_on = False
+
+    def begin(self) -> None:
+        self.is_on = True
+        with contextlib.suppress(termios.error):  # what is no terminal shows nothing
+            self._before = self._before or termios.tcgetattr(self._descriptor)
+            silent = termios.tcgetattr(self._descriptor)
+            silent[3] &= ~termios.ECHO
+            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, silent)
+
+    def end(self) -> None:
+        """Have the terminal as it was before."""
+        self.is_on = False
+        if self._before is not None:
+            with contextlib.suppress(termios.error):  # it is gone
+                termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
+            self._before = None
 
 
 async def read_lines(descriptor: int) -> AsyncIterator[Piece]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from chatapp.protocol.commands import Place
 from chatapp.protocol.errors import (
     Banned,
+    Flooding,
     HandshakeTimeout,
     KeyRequired,
     ProtocolError,

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from chatapp.client.client import Client
-from chatapp.client.events import NickWanted
+from chatapp.client.events import NickWanted, SecretWanted
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.events import Error, Found, Said
 from chatapp.protocol.names import name_key
@@ -57,6 +57,15 @@ class Asking:
         error = event.error
         reason = explain(error.code, error.detail, error.limit, error.text, error.retry_after) if error else ""
         self._app.push_screen(NickScreen(reason), self._take_nick)
+
+    def secret(self, event: SecretWanted) -> None:
+        """Ask for what opens the door of a chat that isn't open to all."""
+        from chatapp.tui.screens.secret_screen import SecretScreen
+
+        error = event.error
+        self._app.push_screen(
+            SecretScreen(explain(error.code, error.detail, error.limit, error.text)), self._give_secret
+        )
 
     def search(self, query: str = "") -> None:
         """Let messages of the room in view be found."""
@@ -145,6 +154,10 @@ class Asking:
             self._client.send(Join(place))
         except ProtocolError as error:
             self._complain(explain_error(error))
+
+    def _give_secret(self, secret: str | None) -> None:
+        if secret is not None:
+            self._client.give_secret(secret)
 
     def _take_nick(self, nick: str | None) -> None:
         if nick is not None:

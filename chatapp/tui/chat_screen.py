@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 from chatapp.client.client import Client
-from chatapp.client.events import ClientEvent, NickWanted, Queued
+from chatapp.client.events import ClientEvent, NickWanted, Queued, SecretWanted
 from chatapp.client.state import Link
 from chatapp.client.wording import refusal
 from chatapp.preferences.table import DEFAULTS, Preferences
@@ -191,6 +191,8 @@ class ChatScreen(SelectingScreen):
         match event:
             case NickWanted():
                 self._asking.nick(event)
+            case SecretWanted():
+                self._asking.secret(event)
             case Found():
                 self._asking.take(event)
             case Queued(say):

@@ -39,6 +39,7 @@ from chatapp.protocol.requests import (
     Slow,
     Typing,
     Unban,
+    Unlock,
     Unmute,
     Who,
     Whois,
@@ -70,6 +71,7 @@ _ANYWHERE = """
                   nobody guest  owner  member maker  operator outside
 hello             yes    again  again  again  again  again    again
 prove             hello  hello  hello  hello  hello  hello    hello
+unlock            hello  hello  hello  hello  hello  hello    hello
 ping              yes    yes    yes    yes    yes    yes      yes
 salir             yes    yes    yes    yes    yes    yes      yes
 rename            hello  yes    yes    yes    yes    yes      yes
@@ -186,6 +188,7 @@ _ids = map(str, count(1))
 ROWS: dict[str, Callable[[str], Request | Quit]] = {
     "hello": lambda _: Hello("somebody"),
     "prove": lambda _: Prove("00"),
+    "unlock": lambda _: Unlock("open"),
     "ping": lambda _: Ping(),
     "salir": lambda _: Quit(),
     "rename": lambda _: Rename("renamed"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatapp.protocol import rich
+from chatapp.server.password import Password
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings, Timing
 from tests.peers import LinePeer
@@ -35,18 +36,19 @@ class Transcript:
     """Where it starts in the specification."""
     dialects: dict[str, str]
     steps: list[str]
+    password: str = ""
+    """What the server asks for, "" for nothing."""
 
 
 def transcripts() -> list[Transcript]:
     text = SPECIFICATION.read_text(encoding="utf-8")
-    return [
-        Transcript(
-            text.count("\n", 0, block.start()) + 1,
-            dict(peer.split("=") for peer in block[1].split()),
-            block[2].splitlines(),
-        )
-        for block in _BLOCK.finditer(text)
-    ]
+    return [_transcript(text.count("\n", 0, block.start()) + 1, block) for block in _BLOCK.finditer(text)]
+
+
+def _transcript(line: int, block: re.Match[str]) -> Transcript:
+    dialects = dict(peer.split("=") for peer in block[1].split())
+    password = dialects.pop("password", "")
+    return Transcript(line, dialects, block[2].splitlines(), password)
 
 
 def raw(text: str) -> bytes:
@@ -147,7 +149,8 @@ class Replay:
 @pytest.mark.parametrize("transcript", transcripts(), ids=lambda transcript: f"line {transcript.line}")
 async def test_the_server_keeps_to_the_specification(transcript: Transcript) -> None:
     """What a transcript says is sent to each peer is sent, in that order, and nothing else."""
-    server = Server(Settings(port=0, timing=PATIENT))
+    password = Password.of(transcript.password, cost=2) if transcript.password else None
+    server = Server(Settings(port=0, timing=PATIENT, password=password))
     await server.start()
     replay = Replay(transcript, server)
     try:

@@ -13,6 +13,7 @@ from chatapp.texts.errors import explain
 from chatapp.texts.es import SPANISH
 from chatapp.texts.es.command_line import COMMAND_LINE
 from chatapp.texts.es.commands import COMMANDS as COMMAND_HELP
+from chatapp.texts.es.entering import ENTERING
 from chatapp.texts.es.errors import ERRORS
 from chatapp.texts.es.plain_ui import PLAIN_UI
 from chatapp.texts.es.preferences import PREFERENCES as PREFERENCES_TEXTS
@@ -79,5 +80,5 @@ def test_no_translation_is_left_over() -> None:
 
 def test_no_text_is_translated_twice() -> None:
     """What two parts share is in one of their catalogues, so that no one hides another."""
-    parts = (ERRORS, SERVER, SECURITY, SCREEN, PLAIN_UI, PREFERENCES_TEXTS, COMMAND_HELP, COMMAND_LINE)
+    parts = (ERRORS, SERVER, SECURITY, SCREEN, PLAIN_UI, PREFERENCES_TEXTS, COMMAND_HELP, COMMAND_LINE, ENTERING)
     assert len(SPANISH) == sum(map(len, parts))

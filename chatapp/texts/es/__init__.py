@@ -2,6 +2,7 @@
 
 from chatapp.texts.es.command_line import COMMAND_LINE
 from chatapp.texts.es.commands import COMMANDS
+from chatapp.texts.es.entering import ENTERING
 from chatapp.texts.es.errors import ERRORS
 from chatapp.texts.es.plain_ui import PLAIN_UI
 from chatapp.texts.es.preferences import PREFERENCES
@@ -18,4 +19,5 @@ SPANISH: dict[str, str] = {
     **COMMANDS,
     **COMMAND_LINE,
     **SECURITY,
+    **ENTERING,
 }
