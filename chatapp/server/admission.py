@@ -65,8 +65,6 @@ def prove(request: Prove, session: "Session", services: Services) -> None:
 
 def unlock(request: Unlock, session: "Session", services: Services) -> None:
     """Admit whoever stands before the door, once it is known that `request` opens it."""
-    if session.nick is not None:
-        raise HelloAgain
     if (knock := session.knock) is None:
         raise HelloFirst
 
