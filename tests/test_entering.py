@@ -1,5 +1,11 @@
 """Passwords and invitations at the command line: from files that are private, and never as an argument."""
 
+import asyncio
+import fcntl
+import os
+import pty
+import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -116,3 +122,41 @@ def test_neighbours_of_ipv6_are_one_place() -> None:
     """The last 64 bits are for each machine to choose, so they are no other address."""
     assert site_of("2001:db8::1") == site_of("2001:db8::2") != site_of("2001:db8:0:1::1")
     assert site_of("192.0.2.1") == site_of("::ffff:192.0.2.1") != site_of("192.0.2.2")
+
+
+async def test_serve_asks_for_a_password_and_shows_nothing_of_it(tmp_path: Path) -> None:
+    """It is asked for twice, again if the two differ, and then the chat has it."""
+    port = free_port()
+    keyboard, inner = pty.openpty()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chatapp", "serve", "--password", "--lang", "en"),
+        *("--port", str(port), "--data", str(tmp_path / "host")),
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # what asks opens /dev/tty
+    )
+    os.close(inner)
+    try:
+        shown = await typed(keyboard, "abracadabra", "abracadabrx", "abracadabra", "abracadabra")
+        assert "differ" in shown
+        assert "abracadabr" not in shown
+        file = secret_file(tmp_path, b"abracadabra")
+        join = ("join", "--plain-ui", "--port", str(port), "--nick", "ana", "--data", str(tmp_path / "a"))
+        assert (await ended(*join, "--password-file", str(file)))[0] == 0
+    finally:
+        process.kill()
+        await process.wait()
+        os.close(keyboard)
+
+
+async def typed(keyboard: int, *lines: str) -> str:
+    """Type each line when a question stands there, and return all that is shown until the server listens."""
+    shown, left = "", list(lines)
+    async with asyncio.timeout(20):
+        while "Listening" not in shown:
+            shown += (await asyncio.to_thread(os.read, keyboard, 4096)).decode()
+            if left and shown.endswith(": "):
+                os.write(keyboard, f"{left.pop(0)}\n".encode())
+    return shown

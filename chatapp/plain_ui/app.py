@@ -30,7 +30,7 @@ from chatapp.protocol.commands import Place, parse
 from chatapp.protocol.errors import ProtocolError
 from chatapp.protocol.lines import Piece
 from chatapp.protocol.names import GENERAL, check_nick
-from chatapp.protocol.requests import Quit
+from chatapp.protocol.requests import Quit, is_salir
 from chatapp.protocol.safe import printable
 from chatapp.texts import tr
 from chatapp.texts.errors import explain, explain_error
@@ -132,21 +132,16 @@ class PlainChat:
         reason = explain(error.code, error.detail, error.limit, error.text)
         if not self._is_interactive:
             return EXIT_FAILED, f"{reason} {tr('Write it to a file, and name that: --password-file FILE')}"
-        self._say(reason)
         self._silence.begin()
+        self._say(reason)
         return None
 
     async def _type(self) -> Outcome:
         """Do what each line says: at a terminal at once, from a pipe when what was asked before is answered."""
         async for line in self._lines():
             await self._until(self._takes_lines)
-            if self._silence.is_on:
-                self._give_secret(line)
-            elif self._asks_nick:
-                if (outcome := self._take_nick(line)) is not None:
-                    return outcome
-            elif self._do(line):
-                return self._outcome
+            if (outcome := self._take_line(line)) is not None:
+                return outcome
             await self._until(self._takes_lines)
         self._has_input = False
         if not self._is_interactive:
@@ -154,6 +149,13 @@ class PlainChat:
             if self._asks_nick:
                 return EXIT_FAILED, tr("There is no nick. Give one: chatapp join --nick NAME")
         return self._outcome
+
+    def _take_line(self, line: Piece) -> Outcome | None:
+        """Do what `line` says, or take it as the answer to what was asked; return the outcome if it is the end."""
+        if self._asks_nick and not self._silence.is_on:
+            return self._take_nick(line)
+        is_end = self._gives_up_at(line) if self._silence.is_on else self._do(line)
+        return self._outcome if is_end else None
 
     async def _lines(self) -> AsyncIterator[Piece]:
         """Yield each line; at a terminal its end may come more than once, and is one more way to leave."""
@@ -217,10 +219,15 @@ class PlainChat:
             self._asks_nick = False
         return None
 
-    def _give_secret(self, line: Piece) -> None:
-        if isinstance(line, str) and line:
-            self._silence.end()
-            self._client.give_secret(line)
+    def _gives_up_at(self, line: Piece) -> bool:
+        """Give what was typed to open the door; return whether that is to leave instead."""
+        if not isinstance(line, str) or not line:
+            return False
+        if is_salir(line):
+            return True
+        self._silence.end()
+        self._client.give_secret(line)
+        return False
 
     def complain(self, text: str) -> None:
         """Say what could not be done: to who types it as all else, beside what a pipe is to get on stderr."""

@@ -27,14 +27,14 @@ class Silence:
             self._before = self._before or termios.tcgetattr(self._descriptor)
             silent = termios.tcgetattr(self._descriptor)
             silent[3] &= ~termios.ECHO
-            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, silent)
+            termios.tcsetattr(self._descriptor, termios.TCSANOW, silent)
 
     def end(self) -> None:
         """Have the terminal as it was before."""
         self.is_on = False
         if self._before is not None:
             with contextlib.suppress(termios.error):  # it is gone
-                termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
+                termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
             self._before = None
 
 

@@ -124,7 +124,7 @@ class Server:
         sanctions = Sanctions(store.sanctions, store.slow, self._settings.clock)
         buffer = memoryview(bytearray(RECEIVE_BYTES))
         devices = DeviceKeys(store.devices)
-        self.door = Door(self._settings, self._folder() / INVITES)
+        self._door = Door(self._settings, self._folder() / INVITES)
         networks = Networks(self._settings.allow, self._settings.deny)
         self._services = Services(
             self._settings,
@@ -137,7 +137,7 @@ class Server:
             sanctions,
             devices,
             tolls,
-            self.door,
+            self._door,
             networks,
             buffer,
         )
@@ -188,7 +188,7 @@ class Server:
         finally:
             await self._hub.close_all()
             self._reads.cancel_all()
-            self.door.close()
+            self._door.close()
             assert self._store is not None
             await self._store.close()
 

@@ -10,8 +10,10 @@ from chatapp.client.client import Client
 from chatapp.client.connection import RichConnection
 from chatapp.client.events import Disconnected, Reason, SecretWanted
 from chatapp.client.keepsakes import Keepsakes
+from chatapp.protocol import rich
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, Welcomed
+from chatapp.protocol.requests import Request
 from chatapp.server.password import Password
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings
@@ -74,10 +76,13 @@ async def test_a_member_needs_it_once(guarded: Server, tmp_path: Path) -> None:
 
 async def test_it_is_not_given_where_others_can_read(guarded: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a connection to another machine that is not encrypted nothing leaves, and the reason is told."""
+    sent = list[Request]()
     monkeypatch.setattr(RichConnection, "is_private", False)
+    monkeypatch.setattr(RichConnection, "send", lambda _, request: sent.append(request))
+    monkeypatch.setattr(RichConnection, "hello", lambda self, hello: self._writer.write(rich.encode(hello)))
     async with watched(guarded, SECRET) as watch:
         assert (await watch.next(Disconnected)).reason is Reason.WOULD_EXPOSE
-        assert guarded.door.looked_at == 0
+        assert not sent
 
 
 async def test_who_tried_too_often_waits_as_long_as_the_server_says(guarded: Server) -> None:

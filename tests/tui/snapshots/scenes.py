@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from textual.pilot import Pilot
 
-from chatapp.client.events import Connecting, Disconnected, Hosting, Looked, NickWanted, Queued, Reason
+from chatapp.client.events import Connecting, Disconnected, Hosting, Looked, NickWanted, Queued, Reason, SecretWanted
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import (
     Became,
@@ -257,6 +257,13 @@ async def nick(stage: Stage) -> None:
 async def nick_refused(stage: Stage) -> None:
     """The question again, since somebody else has that nick."""
     await stage.hear(NickWanted(Error(Code.NICK_TAKEN, "taken", detail="ana")))
+
+
+@scene
+async def password(stage: Stage) -> None:
+    """The question for the password, of which nothing is shown."""
+    await stage.hear(SecretWanted(Error(Code.PASSWORD_REQUIRED, "asked")))
+    await stage.press(*"secret")
 
 
 @scene
