@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chatapp import __version__, cli
+from chatapp import __version__
+from chatapp.arguments import parser_for
 from chatapp.serve_command import _settings as settings_of
 from tests.ports import free_port
 
@@ -197,7 +198,7 @@ async def _refused(port: int) -> None:
 def test_how_long_an_unused_nick_is_owned(given: list[str], days: int | None) -> None:
     """A year, so many days as are given, or, with 0, for good."""
     arguments = ["serve", *given]
-    assert settings_of(cli._parser(arguments).parse_args(arguments)).nick_expiry_days == days
+    assert settings_of(parser_for(arguments).parse_args(arguments)).nick_expiry_days == days
 
 
 async def test_days_are_a_whole_number() -> None:

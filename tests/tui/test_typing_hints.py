@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chatapp import cli, join_command
+from chatapp import join_command
+from chatapp.arguments import parser_for
 from chatapp.client.client import Client
 from chatapp.protocol import limits
 from chatapp.protocol.events import Said, Typed
@@ -150,5 +151,5 @@ async def test_the_command_line_says_whether(
 
     monkeypatch.setattr("chatapp.tui.app.run_chat", run_chat)
     arguments = ["join", "--host", "127.0.0.1", "--nick", "ana", *options]
-    await join_command._chat(cli._parser(arguments).parse_args(arguments))
+    await join_command._chat(parser_for(arguments).parse_args(arguments))
     assert asked == [is_told]

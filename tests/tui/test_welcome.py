@@ -9,7 +9,8 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from chatapp import cli, join_command
+from chatapp import join_command
+from chatapp.arguments import parser_for
 from chatapp.client.client import Client
 from chatapp.preferences.file import PreferencesFile
 from chatapp.texts import use_language
@@ -124,7 +125,7 @@ async def test_the_language_chosen_counts_more_than_that_of_the_command(
     monkeypatch.setattr("chatapp.tui.app.run_chat", run_chat)
     use_language("es")
     arguments = ["join", "--lang", "es", "--data", str(tmp_path)]
-    await join_command._chat(cli._parser(arguments).parse_args(arguments))
+    await join_command._chat(parser_for(arguments).parse_args(arguments))
     assert seen == [given]
 
 
