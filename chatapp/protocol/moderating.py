@@ -7,7 +7,7 @@ from typing import NamedTuple
 from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_DURATION = re.compile("([0-9]{1,7})([smhd])")
+_DURATION = "([0-9]{1,7})([smhd])"
 _SPOKEN = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -44,7 +44,7 @@ def measure(argument: str, room: str) -> Measure:
 
 def duration(text: str) -> int | None:
     """Return how many seconds ``30s``, ``10m``, ``2h`` or ``7d`` are; None for anything else."""
-    found = _DURATION.fullmatch(text)
+    found = re.fullmatch(_DURATION, text)
     return int(found[1]) * _UNITS[found[2]] if found else None
 
 

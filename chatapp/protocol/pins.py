@@ -2,14 +2,13 @@
 
 import re
 from base64 import urlsafe_b64encode
-from hashlib import sha256
 
-_PIN = re.compile("sha256:[A-Za-z0-9_-]{43}")
+_PIN = "sha256:[A-Za-z0-9_-]{43}"
 
 
 def check_pin(text: str) -> str:
     """Return `text` if it is a pin, as `pin_of` writes them. Raises ValueError."""
-    if not _PIN.fullmatch(text):
+    if not re.fullmatch(_PIN, text):
         raise ValueError(f"no pin: {text}")
     return text
 
@@ -20,6 +19,8 @@ def pin_of(certificate: bytes) -> str:
     What is hashed is the SubjectPublicKeyInfo (RFC 5280), as in RFC 7469: a new certificate for the same key has the
     same pin. Raises ValueError for what is no certificate.
     """
+    from hashlib import sha256  # as the rest only for who talks by TLS
+
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     from cryptography.x509 import load_der_x509_certificate
