@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from chatapp.protocol.events import Challenged, Entered, Event, Renamed, RoomInfo, Said, Welcomed
+from chatapp.protocol.events import Challenged, DeedInfo, DeviceInfo, Entered, Event, Renamed, RoomInfo, Said, Welcomed
 from tests.hostile.stage import ROOM, Stage
 
 _KEYS = (
@@ -69,6 +69,6 @@ class Storm:
         }
         if kind in known:
             return source.choice(known[kind])
-        if kind in (list[Said], list[RoomInfo]):
+        if kind in (list[Said], list[RoomInfo], list[DeedInfo], list[DeviceInfo]):
             return [self._made(get_args(kind)[0]) for _ in range(source.randrange(4))]
         return source.choice((None, 0, 5)) if int in get_args(kind) else source.choice(get_args(kind))

@@ -12,7 +12,20 @@ import pytest
 from chatapp.client import wording
 from chatapp.client.state import ChatState
 from chatapp.logs import OneLine
-from chatapp.protocol.events import Became, Challenged, Counted, Event, Pong, Present, Reacted, RoomInfo, Said, Typed
+from chatapp.protocol.events import (
+    Became,
+    Challenged,
+    Counted,
+    DeedInfo,
+    DeviceInfo,
+    Event,
+    Pong,
+    Present,
+    Reacted,
+    RoomInfo,
+    Said,
+    Typed,
+)
 from chatapp.protocol.opening import Dialect
 from chatapp.protocol.safe import one_line, printable
 from chatapp.server.dialects import encode
@@ -57,6 +70,9 @@ def _value(kind: Any, text: str) -> Any:
         return [Said(1, text, text, text, 1e9, text)]
     if kind == list[RoomInfo]:
         return [RoomInfo(text, 1, 1e9, text, text)]
+    if kind in (list[DeedInfo], list[DeviceInfo]):
+        struct = kind.__args__[0]
+        return [struct(**{field.name: _value(field.type, text) for field in msgspec.structs.fields(struct)})]
     return known[kind] if kind in known else getattr(kind, "__args__", (None,))[0] if kind != int | None else 7
 
 

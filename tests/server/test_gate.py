@@ -36,6 +36,7 @@ from chatapp.protocol.requests import (
     Slow,
     Typing,
     Unban,
+    Unlock,
     Unmute,
     Who,
 )
@@ -74,7 +75,7 @@ IN_A_ROOM: dict[type[Request], Callable[[str], Request]] = {
 
 def test_every_request_has_a_rule() -> None:
     """What can be asked for is either for before the hello, or has a rule; and nothing is both."""
-    before = {Hello, Prove, Ping, Quit}
+    before = {Hello, Prove, Unlock, Ping, Quit}
     assert requests._BEFORE_HELLO.keys() == before
     assert requests.RULES.keys() == {*get_args(Request), Help, Set} - before
 

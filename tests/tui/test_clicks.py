@@ -53,7 +53,7 @@ async def test_a_goal_is_chosen_once(server: Server) -> None:
 async def test_a_command_of_the_palette_is_done_once(server: Server) -> None:
     """The same for what commands and keys do."""
     async with window(server.port) as ana:
-        await ana.press("ctrl+p", *"list who is")
+        await ana.press("ctrl+p", *"list who is here")
         await ana.until(lambda: ana.app.screen.query_one(CommandList).option_count == 1)
         listed = ana.app.screen.query_one(CommandList)
         for _ in range(3):
