@@ -18,7 +18,9 @@ from chatapp.protocol.events import (
     Counted,
     DeedInfo,
     DeviceInfo,
+    DeviceList,
     Event,
+    Freed,
     Pong,
     Present,
     Reacted,
@@ -43,7 +45,7 @@ CAMPAIGN_STRINGS = 1_000_000
 CAMPAIGN_SECONDS = 60 * 60
 
 _NOTE = re.compile(r"(?:\x1b\][0-9]+;([^\x00-\x1f\x7f-\x9f]*)(?:\x07|\x1b\\))+")
-_SILENT = (Became, Challenged, Counted, Pong, Present, Reacted, Typed)
+_SILENT = (Became, Challenged, Counted, DeviceList, Freed, Pong, Present, Reacted, Typed)
 """What plain peers are not told."""
 
 _LOG = OneLine()

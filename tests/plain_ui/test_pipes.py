@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from chatapp.server.server import Server
+from chatapp.server.settings import Rates
 from tests.faults.serving import serving
 from tests.peers import LinePeer, SeedServer
 from tests.plain_ui.windows import piped
 from tests.ports import free_port
+from tests.server.talking import running
 
 
 async def run(*arguments: str, lines: str, data: Path) -> tuple[int, list[str], str]:
@@ -56,10 +58,11 @@ async def test_each_line_waits_for_the_answer_to_the_one_before(server: Server, 
     ]
 
 
-async def test_more_than_may_be_said_at_once_is_said_all_the_same(server: Server, tmp_path: Path) -> None:
+async def test_more_than_may_be_said_at_once_is_said_all_the_same(tmp_path: Path) -> None:
     """It takes longer, which the person is told, and is no failure: all is in the log, in order."""
     texts = [f"line {number}" for number in range(60)]
-    code, out, err = await run("--nick", "ana", "--port", str(server.port), lines="\n".join(texts), data=tmp_path)
+    async with running(rates=Rates()) as server:
+        code, out, err = await run("--nick", "ana", "--port", str(server.port), lines="\n".join(texts), data=tmp_path)
     assert (code, err) == (0, "")
     assert [line for line in out if line.startswith("ana: ")] == [f"ana: {text}" for text in texts]
     assert any("and what follows wait a little: the server takes 10 a second" in line for line in out)
