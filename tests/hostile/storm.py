@@ -71,4 +71,6 @@ class Storm:
             return source.choice(known[kind])
         if kind in (list[Said], list[RoomInfo], list[DeedInfo], list[DeviceInfo]):
             return [self._made(get_args(kind)[0]) for _ in range(source.randrange(4))]
-        return source.choice((None, 0, 5)) if int in get_args(kind) else source.choice(get_args(kind))
+        if int in get_args(kind) or float in get_args(kind):
+            return source.choice((None, 0, 5))
+        return source.choice(get_args(kind))
