@@ -26,6 +26,7 @@ from chatapp.texts import language_in_use, tr, use_language
 from chatapp.tui.chat_screen import ChatScreen
 from chatapp.tui.colours import use_theme
 from chatapp.tui.faults import telling_faults
+from chatapp.tui.freeing import free_what_was_drawn
 from chatapp.tui.live_preferences import LivePreferences
 from chatapp.tui.rebinding import read_keys
 from chatapp.tui.sequences import learn_sequences
@@ -71,6 +72,7 @@ class ChatApp(App[int]):
     ) -> None:
         super().__init__(ansi_color=ansi_color())
         learn_sequences()
+        free_what_was_drawn()
         self._idleness = Idleness(self.set_timer, idle_seconds, client.set_idle)
         self._preferences = LivePreferences(
             PreferencesFile(preferences, read_keys), given, self._prefer, self._complain

@@ -1,10 +1,9 @@
 """What terminals send, where Textual would read something else: keys with alt, pastes with ESC, and what is no text."""
 
 import re
-from codecs import IncrementalDecoder, getincrementaldecoder
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from encodings.utf_8 import IncrementalDecoder
 from enum import Enum
-from functools import partial
 from string import ascii_lowercase, digits
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -37,12 +36,23 @@ def learn_sequences() -> None:
     for alt in _Alt:
         read.setdefault(f"\x1b{alt.name}", (alt,))
     linux_driver.XTermParser = SafeParser  # type: ignore[attr-defined]  # the name by which the driver makes its own
-    linux_driver.getincrementaldecoder = _forgiving_decoder  # type: ignore[assignment, attr-defined]  # likewise
+    linux_driver.getincrementaldecoder = lambda _: KeyDecoder  # type: ignore[assignment, attr-defined]  # likewise
 
 
-def _forgiving_decoder(encoding: str) -> Callable[[], IncrementalDecoder]:
-    """Return what makes a decoder that reads a mark for bytes that are no text, which would end the app."""
-    return partial(getincrementaldecoder(encoding), "replace")
+class KeyDecoder(IncrementalDecoder):
+    """Reads a mark for bytes that are no text, which would end the app.
+
+    Nothing, where there was to be something, means that the terminal is no more: Textual would go on reading that.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("replace")
+
+    def decode(self, data: bytes, final: bool = False) -> str:  # type: ignore[override]  # of any buffer
+        """Return the text in `data`. Raises EOFError."""
+        if not data and not final:
+            raise EOFError
+        return super().decode(data, final)
 
 
 class SafeParser(XTermParser):

@@ -31,16 +31,18 @@ class LyingServer:
         self._writer = writer
         self.tell(*self._greeting)
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            while line := await reader.readline():
-                self._take(rich.decode_request(line.decode().rstrip("\n")))
+            while (line := await reader.readline()) and self._take(rich.decode_request(line.decode().rstrip("\n"))):
+                pass
         writer.close()
 
-    def _take(self, request: Request | Quit) -> None:
+    def _take(self, request: Request | Quit) -> bool:
+        """Note what is asked; return whether more is to come."""
         if isinstance(request, Ping):
             self.tell(Pong())
         else:
             self.requests.append(request)
             self._asked.set()
+        return not isinstance(request, Quit)
 
     def tell(self, *events: Event) -> None:
         assert self._writer is not None

@@ -27,6 +27,10 @@ class Terminal:
         os.set_blocking(descriptor, False)
         asyncio.get_running_loop().add_reader(descriptor, self._read)
 
+    @property
+    def is_gone(self) -> bool:
+        return self._descriptor < 0
+
     def _read(self) -> None:
         try:
             data = os.read(self._descriptor, 65536)
@@ -41,6 +45,12 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         os.write(self._descriptor, keys.encode())
+
+    def hang_up(self) -> None:
+        """Be no more."""
+        asyncio.get_running_loop().remove_reader(self._descriptor)
+        os.close(self._descriptor)
+        self._descriptor = -1
 
     async def until(self, holds: Callable[[bytes], bool]) -> None:
         """Wait until it `holds` of what was written and not yet taken. Raises TimeoutError that shows the end of it."""
@@ -86,5 +96,5 @@ async def terminal(
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGKILL)
             await process.wait()
-        asyncio.get_running_loop().remove_reader(ours)
-        os.close(ours)
+        if not opened.is_gone:
+            opened.hang_up()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingsMap
 from textual.containers import Horizontal, Vertical
+from textual.driver import Driver
 from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
@@ -21,6 +22,7 @@ from chatapp.protocol.names import check_nick
 from chatapp.protocol.safe import one_line
 from chatapp.texts import LANGUAGES, language_in_use, tr, use_language
 from chatapp.texts.errors import explain_error
+from chatapp.tui.faults import telling_faults
 from chatapp.tui.keys import act_at_once, pass_on
 from chatapp.tui.line_input import LineInput
 from chatapp.tui.sequences import learn_sequences
@@ -119,6 +121,9 @@ class Welcome(App[Answers]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = COLOURLESS if self.no_color else DEFAULTS.theme
+
+    def get_driver_class(self) -> type[Driver]:
+        return telling_faults(super().get_driver_class())
 
     def compose(self) -> ComposeResult:
         language = Chooser(list(LANGUAGES), language_in_use(), id="language")
