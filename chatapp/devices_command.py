@@ -109,6 +109,13 @@ def _called(device: DeviceInfo) -> str:
 
 
 def _line(device: DeviceInfo) -> str:
-    since = datetime.fromtimestamp(device.at).strftime("%Y-%m-%d") if device.at else ""
     this = tr("(this one)") if device.is_this else ""
-    return "  ".join(filter(None, (_called(device), fingerprint(device.key), since, this)))
+    return "  ".join(filter(None, (_called(device), fingerprint(device.key), _since(device.at), this)))
+
+
+def _since(at: float) -> str:
+    """Return the local date of `at`, "" for a time that is not told, or that no calendar has."""
+    try:
+        return datetime.fromtimestamp(at).strftime("%Y-%m-%d") if at else ""
+    except (ValueError, OverflowError, OSError):
+        return ""

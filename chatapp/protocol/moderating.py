@@ -8,6 +8,8 @@ from chatapp.protocol.names import CONVERSATION, GENERAL, name_key
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _DURATION = "([0-9]{1,7})([smhd])"
+_LONGEST = 9_999_999 * _UNITS["d"]
+"""No longer time can be asked for; a server that lies may tell of one that no number has."""
 _SPOKEN = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -50,7 +52,7 @@ def duration(text: str) -> int | None:
 
 def spoken(seconds: float) -> str:
     """Return a time for people of any language, in its two largest units, rounded up: ``2 h 5 min``."""
-    whole = max(math.ceil(round(seconds, 1)), 0)
+    whole = math.ceil(round(min(max(seconds, 0), _LONGEST), 1))
     parts = list[str]()
     for size, unit in _SPOKEN:
         if whole >= size:

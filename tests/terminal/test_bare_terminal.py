@@ -27,13 +27,15 @@ QUERIES = {
 
 
 @contextlib.asynccontextmanager
-async def joined(port: int, command: str = "setsid --ctty") -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+async def joined(port: int) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
     """Let ana join in a terminal of 80 columns; give the process and the file descriptor of the terminal's side."""
     control, inside = os.openpty()
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    words = f"{command} {CHATAPP} join --port {port} --nick ana --lang en".split()
+    command = f"setsid --ctty {CHATAPP} join --port {port} --nick ana --lang en".split()
     environment = os.environ | {"TERM": "xterm-256color"}
-    process = await asyncio.create_subprocess_exec(*words, stdin=inside, stdout=inside, stderr=inside, env=environment)
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=inside, stdout=inside, stderr=inside, env=environment
+    )
     os.close(inside)
     try:
         yield process, control
@@ -69,16 +71,6 @@ async def test_it_is_asked_nothing_and_may_go_at_any_time(server: Server) -> Non
         await hears(luis, "Left")
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGHUP)  # what is written to no terminal may be waited for some seconds
-        async with asyncio.timeout(WAIT_SECONDS):
-            assert await process.wait() == 128 + signal.SIGHUP
-
-
-async def test_one_that_is_not_its_own_may_go_too(server: Server) -> None:
-    """No signal comes then; it leaves all the same, and does not go on without anybody."""
-    async with person(server.port, "luis") as luis, joined(server.port, "setsid") as (process, control):
-        await shown(control, b"rite a message")
-        os.close(control)
-        await hears(luis, "Left")
         async with asyncio.timeout(WAIT_SECONDS):
             assert await process.wait() == 128 + signal.SIGHUP
 
