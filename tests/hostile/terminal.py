@@ -78,7 +78,11 @@ async def terminal(
     """Run ``chatapp`` with `arguments`, or the Python `code` in its place, in a terminal of that size."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("TMUX", "STY", "KITTY"))}
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TMUX", "STY", "KITTY", "COLUMNS", "LINES"))
+    }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, *(("-c", code) if code else ("-m", "chatapp")), *arguments),
         stdin=theirs,
