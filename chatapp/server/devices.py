@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from chatapp.protocol import limits
 from chatapp.protocol.errors import BadProof, KeyRevoked, KeyTaken, NoSuchDevice, TooManyDevices
 from chatapp.protocol.events import DeviceInfo, DeviceList
-from chatapp.protocol.identity import check_key, link_proof
+from chatapp.protocol.identity import check_key, fingerprint, link_proof
 from chatapp.protocol.names import check_label
 from chatapp.protocol.requests import Devices, LinkDevice, RevokeDevice
 from chatapp.server.bus import Answering, Noting
@@ -37,6 +37,15 @@ class DeviceKeys:
         if device is not None and device.is_revoked:
             raise KeyRevoked
         return device.account if device else key
+
+    def person(self, key: str) -> str:
+        """Return whose `key` is or was: itself, if nobody said otherwise."""
+        device = self._known.get(key)
+        return device.account if device else key
+
+    def key_of(self, shown: str) -> str | None:
+        """Return the key that is shown as `shown`, of those that were linked."""
+        return next((key for key in self._known if fingerprint(key) == shown), None)
 
     def is_known(self, key: str) -> bool:
         """Return whether `key` is somebody's device, or was, or has others beside it."""

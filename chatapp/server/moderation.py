@@ -159,10 +159,11 @@ def _room(room: str, session: "Session") -> str:
 def _target(who: str, services: Services) -> _Target:
     """Read a nick, a key, the fingerprint of one, or a network. Raises NoSuchNick, BadNick or BadNetwork."""
     if who.startswith("SHA256:"):
-        return _of_account(services.people.key_of(who), services)
+        key = services.devices.key_of(who) or services.people.key_of(who)
+        return _of_account(services.devices.person(key), services)
     if "/" in who or ":" in who:
         return _of_network(who)
-    account = who if _is_key(who) else services.people.account_of(check_nick(who))
+    account = services.devices.person(who) if _is_key(who) else services.people.account_of(check_nick(who))
     return _of_account(account, services)
 
 

@@ -19,11 +19,11 @@ def is_operator(session: "Session", services: Services) -> bool:
 
 
 def is_operators(account: str, services: Services) -> bool:
-    """Return whether `account` is an operator's."""
+    """Return whether `account` is an operator's, be it a device of theirs that is named."""
     names = services.settings.operators
     if not names or account.startswith(GUEST):
         return False
-    return account in names or any(_owner(name, services.people) == account for name in names)
+    return any(account in (services.devices.person(name), _owner(name, services.people)) for name in names)
 
 
 def check_exempt(account: str, whom: str, session: "Session", services: Services) -> None:

@@ -31,11 +31,11 @@ class Clock:
 
 
 @contextlib.asynccontextmanager
-async def serving(clock: Clock | None = None, data: Path | None = None) -> AsyncIterator[Server]:
-    """Run a server that ana looks after."""
-    settings = Settings(
-        port=0, data=data, operators=(KEYS["ana"].key,), clock=clock or time.time, rates=Rates(per_second=None)
-    )
+async def serving(
+    clock: Clock | None = None, data: Path | None = None, operators: tuple[str, ...] = (KEYS["ana"].key,)
+) -> AsyncIterator[Server]:
+    """Run a server that ana looks after, unless `operators` says who else."""
+    settings = Settings(port=0, data=data, operators=operators, clock=clock or time.time, rates=Rates(per_second=None))
     server = Server(settings)
     await server.start()
     try:

@@ -5,12 +5,13 @@ import pytest
 from chatapp.client.identity import Identity
 from chatapp.protocol import limits
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Deleted, DeviceList, Entered, Error, Said, Welcomed
-from chatapp.protocol.identity import link_proof
-from chatapp.protocol.requests import Delete, Devices, LinkDevice, RevokeDevice
+from chatapp.protocol.events import AuditPage, Deleted, DeviceList, Entered, Error, Said, Welcomed
+from chatapp.protocol.identity import fingerprint, link_proof
+from chatapp.protocol.requests import Audit, Ban, Delete, Devices, LinkDevice, RevokeDevice, Unban
 from chatapp.server.server import Server
 from chatapp.server.storage.records import Revoking
 from tests.server.keyed import GENERAL, entered, greeted, log_name, say, try_to_enter
+from tests.server.moderated import KEYS, code, come, happening, serving
 from tests.server.rooms import OPS, join
 from tests.server.talking import FullStore, Peer, plain, rich_peer, running
 
@@ -176,3 +177,31 @@ async def test_a_device_that_is_put_out_while_the_disk_is_full_stays_out() -> No
         first.send(say("room again"))
         await first.next(Said)
         assert [record.key for record in store.kept[Revoking]] == [LAPTOP.key]
+
+
+@pytest.mark.parametrize("named", [LAPTOP.key, fingerprint(LAPTOP.key)], ids=["key", "fingerprint"])
+async def test_whoever_is_named_by_a_device_is_banned_with_all_of_them(named: str) -> None:
+    """The key of any device, also of one that was revoked, names the person; lifted it is by the same name."""
+    async with serving() as server, come(server, "ana") as ana:
+        async with entered(server.port, "luis", FIRST) as luis:
+            await link(luis, server.port, FIRST, LAPTOP)
+            await link(luis, server.port, FIRST, PHONE, "phone")
+            luis.send(RevokeDevice(LAPTOP.key))
+            await luis.next(DeviceList)
+            ana.send(Ban(GENERAL, named))
+            assert (await luis.next(Error)).code == Code.BANNED
+        assert await refusal(server.port, "luis", PHONE) == Code.BANNED
+        ana.send(Unban(GENERAL, named))
+        assert (await happening(ana, "unbanned")).text == "luis"
+        assert await refusal(server.port, "luis", PHONE) is None
+
+
+async def test_an_operator_named_by_a_device_is_one() -> None:
+    """By whichever device they come, and none of them is banned by its key."""
+    operators = (LAPTOP.key, KEYS["ana"].key)
+    async with serving(operators=operators) as server, come(server, "ana") as ana, come(server, "luis") as luis:
+        assert await code(luis, Audit()) == Code.NOT_OPERATOR
+        await link(luis, server.port, KEYS["luis"], LAPTOP)
+        luis.send(Audit())
+        await luis.next(AuditPage)
+        assert await code(ana, Ban(GENERAL, LAPTOP.key)) == Code.EXEMPT
