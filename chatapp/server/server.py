@@ -199,6 +199,10 @@ def log_file(data: Path, port: int) -> Path:
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Do `work` again and again; a fault in it is told as those of callbacks are, and the next time it is done anew."""
     while True:
         await asyncio.sleep(seconds)
-        await work()
+        try:
+            await work()
+        except Exception as error:
+            asyncio.get_running_loop().call_exception_handler({"message": "a chore failed", "exception": error})

@@ -7,9 +7,11 @@ import pytest
 
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error
+from chatapp.server.hub import Hub
 from chatapp.server.server import Server
-from chatapp.server.settings import Rates, Settings
-from tests.server.talking import GatedStore, Peer, connected, plain, rich_peer, unframed
+from chatapp.server.settings import Rates, Settings, Timing
+from tests.peers import WAIT_SECONDS
+from tests.server.talking import GatedStore, Peer, connected, plain, rich_peer, running, unframed
 
 GOODBYE = "-- The server is shutting down."
 
@@ -97,3 +99,19 @@ async def test_an_unknown_host_is_an_error() -> None:
     """So is a host that is none."""
     with pytest.raises(socket.gaierror):
         await Server(Settings("host.invalid", 0)).start()
+
+
+async def test_a_chore_goes_on_after_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails once is told to the loop's handler of faults, and is done again the next time."""
+    done, told = asyncio.Event(), list[object]()
+
+    async def sweep(_: Hub) -> None:
+        if told:
+            done.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Hub, "drop_the_dead", sweep)
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context.get("exception")))
+    async with running(Timing(sweep=0.001)), asyncio.timeout(WAIT_SECONDS):
+        await done.wait()
+    assert all(isinstance(error, ZeroDivisionError) for error in told)
