@@ -69,6 +69,9 @@ _GOODBYES = {
 _PATIENCE_SECONDS = {Code.KICKED: 30.0, Code.BANNED: 300.0, Code.TOO_MANY_GUESSES: 60.0}
 """How long to stay away if nobody said so, unless the person wants it otherwise: somebody decided that."""
 
+_LONGEST_SECONDS = {Code.BANNED: limits.SANCTION_SECONDS}
+"""For how long to believe a server that wants one to stay away; for no other reason is it longer than some minutes."""
+
 
 class Client:
     """One person's side of a chat at `host` and `port`; `async with` starts it, and leaves at its end.
@@ -385,7 +388,8 @@ class Client:
     def _part(self, goodbye: Error) -> Reason:
         """Return what a goodbye means; one that says more than that is emitted too."""
         code = Code(goodbye.code)
-        self._wait = goodbye.retry_after or _PATIENCE_SECONDS.get(code, 0.0)
+        longest = _LONGEST_SECONDS.get(code, limits.NEW_CONNECTIONS_SECONDS)
+        self._wait = min(goodbye.retry_after or _PATIENCE_SECONDS.get(code, 0.0), longest)
         if code in _PATIENCE_SECONDS:
             self._emit(goodbye)
         return _GOODBYES[code]

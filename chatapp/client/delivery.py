@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from chatapp.client.connection import Connection
 from chatapp.client.state import ChatState
+from chatapp.protocol import limits
 from chatapp.protocol.errors import Code, ProtocolError
 from chatapp.protocol.events import Error, Event, Said
 from chatapp.protocol.requests import Say
@@ -101,7 +102,7 @@ class Delivery:
             self._waiting.clear()
         if self._refused == error.id:
             self.stop()
-            seconds = error.retry_after or _RETRY_SECONDS
+            seconds = min(error.retry_after or _RETRY_SECONDS, limits.SLOW_SECONDS)
             self._timer = asyncio.get_running_loop().call_later(seconds, self._try_again)
 
     def _try_again(self) -> None:

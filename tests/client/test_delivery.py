@@ -7,6 +7,7 @@ import pytest
 from chatapp.client.delivery import Delivery
 from chatapp.client.events import Queued
 from chatapp.client.state import ChatState, Link
+from chatapp.protocol import limits
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Error, Event, Said
 from chatapp.protocol.names import GENERAL
@@ -143,3 +144,12 @@ def test_a_refusal_of_something_else_changes_nothing(message_id: str) -> None:
     sender.refuse(message_id)
     sender.type("typed")
     assert sender.wire.sent == ["0", "typed"]
+
+
+async def test_no_server_puts_a_message_off_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A time that no server has a reason for is cut to the longest that there is one for."""
+    monkeypatch.setattr(limits, "SLOW_SECONDS", 0.01)
+    sender = Sender(1)
+    sender.delivery.send_all()
+    sender.refuse("0", 1e300)
+    await sender.until_sent(2)

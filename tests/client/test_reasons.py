@@ -159,6 +159,21 @@ async def test_what_somebody_decided_is_told_and_respected(code: Code, time: byt
 
 
 @pytest.mark.parametrize(
+    ("code", "seconds"),
+    [
+        (Code.SHUTTING_DOWN, limits.NEW_CONNECTIONS_SECONDS),
+        (Code.TOO_MANY_GUESSES, limits.NEW_CONNECTIONS_SECONDS),
+        (Code.BANNED, limits.SANCTION_SECONDS),
+    ],
+)
+async def test_no_server_keeps_one_away_for_ever(code: Code, seconds: float) -> None:
+    """A time that no server has a reason for is cut to the longest that there is one for."""
+    line = b'{"type":"error","code":"%s","text":"","retry_after":1e300}\n' % code.encode()
+    async with serving(saying(line)) as port, watched(port, "ana", pauses=pauses_of(0.01)) as watch:
+        assert (await watch.next(Disconnected)).retry_in == seconds
+
+
+@pytest.mark.parametrize(
     "line",
     [
         b"",
