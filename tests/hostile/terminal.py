@@ -22,6 +22,7 @@ class Terminal:
         self.rows = rows
         self._descriptor = descriptor
         self._came = asyncio.Event()
+        self._has_ended = False
         self.process = process
         self.written = bytearray()
         os.set_blocking(descriptor, False)
@@ -39,6 +40,7 @@ class Terminal:
         except OSError:  # nobody has the other side any more
             data = b""
         if not data:
+            self._has_ended = True
             asyncio.get_running_loop().remove_reader(self._descriptor)
         self.written += data
         self._came.set()
@@ -53,14 +55,22 @@ class Terminal:
         self._descriptor = -1
 
     async def until(self, holds: Callable[[bytes], bool]) -> None:
-        """Wait until it `holds` of what was written and not yet taken. Raises TimeoutError that shows the end of it."""
+        """Wait until it `holds` of what was written and not yet taken.
+
+        Raises TimeoutError that shows the end of it, and EOFError, too, once the program writes no more.
+        """
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 while not holds(bytes(self.written)):
+                    if self._has_ended:
+                        raise EOFError(f"it ended: {self._last()}")
                     self._came.clear()
                     await self._came.wait()
         except TimeoutError:
-            raise TimeoutError(f"the last that was written: {bytes(self.written[-3000:])!r}") from None
+            raise TimeoutError(f"the last that was written: {self._last()}") from None
+
+    def _last(self) -> str:
+        return repr(bytes(self.written[-1000:]))
 
     async def shows(self, text: str) -> None:
         await self.until(lambda written: text.encode() in written)

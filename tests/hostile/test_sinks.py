@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 import pytest
@@ -12,22 +12,7 @@ import pytest
 from chatapp.client import wording
 from chatapp.client.state import ChatState
 from chatapp.logs import OneLine
-from chatapp.protocol.events import (
-    Became,
-    Challenged,
-    Counted,
-    DeedInfo,
-    DeviceInfo,
-    DeviceList,
-    Event,
-    Freed,
-    Pong,
-    Present,
-    Reacted,
-    RoomInfo,
-    Said,
-    Typed,
-)
+from chatapp.protocol.events import Became, Challenged, Counted, DeviceList, Event, Freed, Pong, Present, Reacted, Typed
 from chatapp.protocol.opening import Dialect
 from chatapp.protocol.safe import one_line, printable
 from chatapp.server.dialects import encode
@@ -55,7 +40,11 @@ def events_of(text: str) -> Iterator[Event]:
     """Yield an event of each type that plain peers are told of, with `text` wherever a string may be."""
     for struct in Event.__args__:
         if struct not in _SILENT:
-            yield struct(**{field.name: _value(field.type, text) for field in msgspec.structs.fields(struct)})
+            yield _made(struct, text)
+
+
+def _made(struct: Any, text: str) -> Any:
+    return struct(**{field.name: _value(field.type, text) for field in msgspec.structs.fields(struct)})
 
 
 def _value(kind: Any, text: str) -> Any:
@@ -68,13 +57,8 @@ def _value(kind: Any, text: str) -> Any:
         dict[str, str]: {text: "away"},
         dict[str, list[str]]: {text: [text]},
     }
-    if kind == list[Said]:
-        return [Said(1, text, text, text, 1e9, text)]
-    if kind == list[RoomInfo]:
-        return [RoomInfo(text, 1, 1e9, text, text)]
-    if kind in (list[DeedInfo], list[DeviceInfo]):
-        struct = kind.__args__[0]
-        return [struct(**{field.name: _value(field.type, text) for field in msgspec.structs.fields(struct)})]
+    if get_origin(kind) is list and kind not in known:
+        return [_made(item, text) for item in get_args(kind)]
     return known[kind] if kind in known else getattr(kind, "__args__", (None,))[0] if kind != int | None else 7
 
 
@@ -121,10 +105,10 @@ def check(text: str) -> None:
 
 
 def test_every_type_of_event_is_tried() -> None:
-    """None that plain peers are told of is left out, and strings are everywhere in them."""
+    """None that plain peers are told of is left out, and strings are in all of them but the welcome."""
     shown = [encode(Dialect.PLAIN, event).decode() for event in events_of("x\x1by")]
     assert len(shown) == len(Event.__args__) - len(_SILENT)
-    assert sum("x␛y" in line for line in shown) >= len(shown) - 2
+    assert sum("x␛y" in line for line in shown) >= len(shown) - 1
 
 
 def test_nothing_gets_out_of_any_sink() -> None:
