@@ -32,7 +32,7 @@ from tests.hostile.stage import Stage, stage
 from tests.hostile.storm import Storm
 from tests.hostile.terminal import terminal
 
-DEFAULT_GUSTS = 8
+DEFAULT_GUSTS = 15
 CAMPAIGN_STRINGS = 1_000_000
 CAMPAIGN_TURNS = 1_000
 CAMPAIGN_SECONDS = 90 * 60
