@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 from chatapp.crash import report_unawaited
 from chatapp.exits import EXIT_FAILED, EXIT_UNAVAILABLE
@@ -40,7 +41,7 @@ def run_serve(options: argparse.Namespace) -> int:
     except SecretError as error:
         print(one_line(str(error)), file=sys.stderr)
         return EXIT_FAILED
-    return asyncio.run(_serve_until_told(settings))
+    return asyncio.run(_serve_until_told(settings, _lasting_file(options.password_file)))
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -71,6 +72,11 @@ def _password(options: argparse.Namespace) -> Password | None:
     return Password.of(_ask_twice()) if options.password else None
 
 
+def _lasting_file(password_file: Path | None) -> Path | None:
+    """Return the file of the password if it can be read again; what a pipe gave is gone."""
+    return password_file if password_file and password_file.is_file() else None
+
+
 def _ask_twice() -> str:
     """Ask until both are the same."""
     while (first := ask_secret(tr("Password for the chat: "))) != ask_secret(tr("The same again: ")):
@@ -78,7 +84,7 @@ def _ask_twice() -> str:
     return first
 
 
-async def _serve_until_told(settings: Settings) -> int:
+async def _serve_until_told(settings: Settings, password_file: Path | None) -> int:
     report_unawaited(asyncio.get_running_loop(), _log.error)
     server = Server(settings)
     try:
@@ -87,7 +93,7 @@ async def _serve_until_told(settings: Settings) -> int:
         print(one_line(why_not(error, settings)), file=sys.stderr)
         return EXIT_UNAVAILABLE
     _stop_on_signals(told := asyncio.Event())
-    _reload_on_hangup(server, told)
+    _reload_on_hangup(server, password_file, told)
     _announce(settings, server)
     collecting = asyncio.create_task(collect_now_and_then(server))
     await server.run_until(told.wait())
@@ -125,18 +131,21 @@ def _stop_on_signals(told: asyncio.Event) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop, number)
 
 
-def _reload_on_hangup(server: Server, told: asyncio.Event) -> None:
-    """Let SIGHUP read the certificate anew; when it says that this process's terminal is gone, let it set `told`.
+def _reload_on_hangup(server: Server, password_file: Path | None, told: asyncio.Event) -> None:
+    """Let SIGHUP read certificate and password anew.
 
-    Where it was ignored, as by nohup, the server is to outlive its terminal.
+    When it says that this process's terminal is gone, it sets `told` instead. Where it was ignored, as by nohup, the
+    server is to outlive its terminal.
     """
+    one_by_one, reloading = asyncio.Lock(), set[asyncio.Task[None]]()
     needs_terminal = _has_terminal() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
 
     def reload() -> None:
         if needs_terminal and not _has_terminal():
             told.set()
         else:
-            _reload(server)
+            reloading.add(task := asyncio.create_task(_reload(server, password_file, one_by_one)))
+            task.add_done_callback(reloading.discard)
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
 
@@ -149,7 +158,24 @@ def _has_terminal() -> bool:
     return True
 
 
-def _reload(server: Server) -> None:
+async def _reload(server: Server, password_file: Path | None, one_by_one: asyncio.Lock) -> None:
+    async with one_by_one:
+        _reload_certificate(server)
+        if password_file:
+            await _reload_password(server, password_file)
+
+
+async def _reload_password(server: Server, file: Path) -> None:
+    """Read it in a thread, since to hash it is slow on purpose."""
+    try:
+        server.change_password(await asyncio.to_thread(lambda: Password.of(read_secret(file))))
+    except SecretError as error:
+        _log.error(tr("{reason} The one before stays.", reason=one_line(str(error))))
+    else:
+        _log.info(tr("The password was read anew."))
+
+
+def _reload_certificate(server: Server) -> None:
     before = server.pin
     try:
         if not server.reload():

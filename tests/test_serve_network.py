@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from chatapp.protocol.events import Error, Welcomed
+from chatapp.protocol.requests import Hello, Unlock
 from tests.certificates import HOST, made
 from tests.plain_ui.windows import piped
 from tests.ports import free_port
+from tests.server.keyed import greeted
 from tests.test_cli import Running, chatapp, ended
 
 
@@ -114,6 +117,35 @@ async def test_a_hangup_without_a_certificate_is_nothing() -> None:
         await logged(serve, "no certificate")
         serve.process.terminate()
         assert (await serve.end())[0] == 0
+
+
+async def test_a_hangup_reads_the_password_anew(tmp_path: Path) -> None:
+    """Whoever comes from then on is asked for the new one; a file that holds none changes nothing."""
+    file, port = tmp_path / "password", free_port()
+    file.touch(mode=0o600)
+    file.write_text("old")
+    async with chatapp("serve", "--port", str(port), "--password-file", str(file)) as serve:
+        await printed(serve)
+        assert await opens(port, "old")
+        file.write_text("new")
+        serve.process.send_signal(signal.SIGHUP)
+        await logged(serve, "password was read anew")
+        file.write_text("")
+        serve.process.send_signal(signal.SIGHUP)
+        assert "The one before stays." in await logged(serve, "ERROR")
+        assert not await opens(port, "old")
+        assert await opens(port, "new")
+        serve.process.terminate()
+        assert (await serve.end())[0] == 0
+
+
+async def opens(port: int, secret: str) -> bool:
+    """Return whether `secret` lets a guest in."""
+    async with greeted(port) as peer:
+        peer.send(Hello("ana"))
+        assert isinstance(await peer.event(), Error)
+        peer.send(Unlock(secret))
+        return isinstance(await peer.event(), Welcomed)
 
 
 def test_the_end_of_its_terminal_is_the_servers_too() -> None:

@@ -24,6 +24,7 @@ from chatapp.protocol.errors import (
 )
 from chatapp.protocol.requests import Hello
 from chatapp.server.invites import Invites
+from chatapp.server.password import Password
 from chatapp.server.settings import Settings
 from chatapp.server.throttle import Throttle
 from chatapp.texts import tr
@@ -63,6 +64,10 @@ class Door:
     def is_open(self) -> bool:
         """Whether everyone may come in."""
         return self._password is None and self._invites is None
+
+    def change_password(self, password: Password) -> None:
+        """Ask for another password from now on; it is for a door that asks for one."""
+        self._password = password
 
     def requirement(self, is_guest: bool) -> ProtocolError:
         """Return what to answer to somebody who stands before the door."""

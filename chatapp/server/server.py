@@ -17,6 +17,7 @@ from chatapp.server.link import RECEIVE_BYTES
 from chatapp.server.networks import Networks
 from chatapp.server.operators import unowned
 from chatapp.server.ownership import free_unused
+from chatapp.server.password import Password
 from chatapp.server.people import People
 from chatapp.server.reads import Reads
 from chatapp.server.registry import Registry
@@ -70,6 +71,10 @@ class Server:
         Raises CertificateError; then the one before stays.
         """
         return self._security.reload()
+
+    def change_password(self, password: Password) -> None:
+        """Ask whoever is no member yet for another password, where one is asked for."""
+        self._door.change_password(password)
 
     @property
     def departures(self) -> int:

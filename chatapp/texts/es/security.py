@@ -6,6 +6,7 @@ SECURITY = {
     "The certificate or key {file} can't be used: {reason}. Give both as PEM, with no passphrase: --cert FILE --key FILE": "El certificado o la clave {file} no se puede usar: {reason}. Da los dos como PEM, sin contraseña: --cert ARCHIVO --key ARCHIVO",
     "Nothing is encrypted: whoever is on the network between can read and change what is said, and pass for anybody.": "Nada va cifrado: quien esté en la red, por el camino, puede leer y cambiar lo que se diga, y pasar por cualquiera.",
     "There is no certificate to read anew.": "No hay ningún certificado que volver a leer.",
+    "The password was read anew.": "Se ha vuelto a leer la contraseña.",
     "{reason} The one before stays.": "{reason} Sigue el de antes.",
     "The certificate was read anew; its key is the same.": "Se ha vuelto a leer el certificado; su clave es la misma.",
     "The certificate was read anew. Its key is another, which others must be told: {pin}": "Se ha vuelto a leer el certificado. Su clave es otra, y hay que decírsela a los demás: {pin}",
