@@ -59,6 +59,7 @@ LIMITS = {
     "a reason for a kick, a ban or a mute": [limits.REASON_CHARACTERS],
     "bans, and mutes, in force in one room": [limits.SANCTIONS],
     "a slow room": [limits.SLOW_SECONDS // 60],
+    "devices of one person": [limits.DEVICES],
     "a password": [limits.SECRET_BYTES],
     "wrong passwords or invitations from one address, or of one key": [
         limits.GUESSES_AT_ONCE,
