@@ -13,10 +13,15 @@ from chatapp.client.client import Client
 from chatapp.client.events import NickWanted
 from chatapp.client.identity import Keyring
 from chatapp.client.keepsakes import Keepsakes
+from chatapp.client.known_servers import KnownServers
+from chatapp.client.trust import Trust
 from chatapp.protocol.errors import Code
 from chatapp.protocol.events import Welcomed
 from chatapp.protocol.identity import fingerprint
+from chatapp.server.password import Password
 from chatapp.server.server import Server
+from chatapp.server.settings import Settings
+from tests.certificates import HOST
 from tests.peers import WAIT_SECONDS
 from tests.ports import free_port
 
@@ -121,3 +126,29 @@ async def test_without_a_server_there_is_no_link(run: Run, tmp_path: Path) -> No
     code, _, err = await run("link", "--nick", "ana", str(tmp_path / "laptop.key"), port=port, lang="es")
     assert (code, err.count("\n"), "chatapp serve" in err) == (1, 1, True)
     assert "laptop.key" not in os.listdir(tmp_path)
+
+
+async def test_devices_are_looked_after_by_tls_and_behind_a_door(run: Run, tmp_path: Path) -> None:
+    """At a chat on a network, which asks strangers for a password: the server is known by its key, the member is in."""
+    settings = Settings(HOST, 0, data=tmp_path / "server", password=Password.of("secret", 2))
+    server = Server(settings)
+    await server.start()
+    try:
+        keepsakes, trust = Keepsakes(tmp_path / "desk", HOST, server.port), known_by(tmp_path / "desk", server.port)
+        client = Client(HOST, server.port, "ana", keepsakes=keepsakes, trust=trust, secret="secret")
+        assert isinstance(await first_of(client), Welcomed)
+        where, file = ("--nick", "ana", "--host", HOST), tmp_path / "laptop.key"
+        assert (await run("link", *where, str(file), port=server.port))[0] == 0
+        assert (await run("import", "--host", HOST, str(file), device="laptop", port=server.port))[0] == 0
+        for device in ("desk", "laptop"):
+            code, out, _ = await run("devices", *where, device=device, port=server.port)
+            assert (code, out.count("\n")) == (0, 2)
+        assert (await run("revoke", *where, "laptop", port=server.port))[0] == 0
+        code, out, err = await run("devices", *where, device="laptop", port=server.port)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+    finally:
+        await server.stop()
+
+
+def known_by(folder: Path, port: int) -> Trust:
+    return Trust(HOST, port, known=KnownServers(folder))
