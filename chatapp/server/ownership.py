@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chatapp.protocol.events import Freed
-from chatapp.protocol.names import check_nick
+from chatapp.protocol.names import GENERAL, check_nick
 from chatapp.protocol.requests import Free
 from chatapp.server.bus import Answering, Bus, Noting
 from chatapp.server.people import People
 from chatapp.server.services import Services
 from chatapp.server.settings import Settings
-from chatapp.server.storage.records import Claim, Release, Seen
+from chatapp.server.storage.records import Claim, Deed, Release, Seen
 from chatapp.server.store import Store
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ def sighting_of(nick: str, session: "Session", services: Services) -> Seen | Non
     return Seen(nick, session.account, now) if services.people.note_sighting(nick, session.account, now) else None
 
 
-def free(request: Free, session: "Session", services: Services, _nick: str) -> None:
-    """Free a nick. Whoever is here by it keeps it until they leave, and may then be too late for it.
+def free(request: Free, session: "Session", services: Services, by: str) -> None:
+    """Free a nick, which is noted as what moderators do. Whoever is here by it keeps it until they leave, and may then be too late for it.
 
     Raises NoSuchNick if nobody owns it.
     """
     nick = check_nick(request.nick)
     services.bus.publish(Noting(Release(nick, services.people.free(nick))))
+    services.bus.publish(Noting(Deed(services.settings.clock(), session.account, by, "free", GENERAL, nick)))
     services.bus.publish(Answering(session, Freed(nick)))
 
 

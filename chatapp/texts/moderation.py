@@ -14,6 +14,7 @@ _DEEDS = {
     "unban": "{nick} lifted the ban of {whom}",
     "mute": "{nick} muted {whom}",
     "unmute": "{nick} lets {whom} speak again",
+    "free": "{nick} freed the nick {whom}",
 }
 
 

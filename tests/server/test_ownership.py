@@ -9,8 +9,8 @@ import pytest
 
 from chatapp.client.identity import Identity
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import Challenged, Error, Freed, Joined, Pong, Welcomed
-from chatapp.protocol.requests import Free, Hello, Ping
+from chatapp.protocol.events import AuditPage, Challenged, Error, Freed, Joined, Pong, Welcomed
+from chatapp.protocol.requests import Audit, Free, Hello, Ping
 from chatapp.server.ownership import DAY_SECONDS
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings, Timing
@@ -150,6 +150,9 @@ async def test_an_operator_frees_a_nick(tmp_path: Path) -> None:
                 assert await refusal(server.port, "ana") is None
                 peer.send(Free("ana"))
                 assert (await peer.next(Error)).code == Code.NO_SUCH_NICK
+                peer.send(Audit())
+                deed = (await peer.next(AuditPage)).deeds[0]
+                assert (deed.nick, deed.what, deed.whom) == (nick, "free", "Ana")
     async with running(Clock(), tmp_path) as server:
         assert await refusal(server.port, "ana", EVA) is None
         assert await refusal(server.port, "ana", ANA) == Code.NICK_TAKEN

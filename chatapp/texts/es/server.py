@@ -42,6 +42,7 @@ SERVER = {
     "{nick} banned {whom}": "{nick} ha vetado a {whom}",
     "{nick} lifted the ban of {whom}": "{nick} ha levantado el veto a {whom}",
     "{nick} muted {whom}": "{nick} ha silenciado a {whom}",
+    "{nick} freed the nick {whom}": "{nick} ha liberado el nick {whom}",
     "{nick} lets {whom} speak again": "{nick} deja hablar otra vez a {whom}",
     "{nick} lets everyone speak as they like": "{nick} deja hablar a todos cuanto quieran",
     "{nick} lets everyone say one message in {seconds} s": "{nick} deja decir un mensaje cada {seconds} s a cada cual",
