@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chatapp.protocol.events import Freed
-from chatapp.protocol.names import GENERAL, check_nick
+from chatapp.protocol.names import GENERAL, check_nick, name_key
 from chatapp.protocol.requests import Free
 from chatapp.server.bus import Answering, Bus, Noting
 from chatapp.server.people import People
@@ -27,6 +27,11 @@ def claim_of(nick: str, releases: str, session: "Session", services: Services) -
     return Claim(nick, session.account, services.settings.clock(), releases)
 
 
+def is_operators_nick(nick: str, settings: Settings) -> bool:
+    """Return whether the owner of `nick` is an operator by that alone: nobody else is to get it unseen."""
+    return name_key(nick) in map(name_key, settings.operators)
+
+
 def sighting_of(nick: str, session: "Session", services: Services) -> Seen | None:
     """Return what has the log know that the owner of `nick` was here now, None for a guest, or if it knows enough."""
     now = services.settings.clock()
@@ -34,8 +39,9 @@ def sighting_of(nick: str, session: "Session", services: Services) -> Seen | Non
 
 
 def free(request: Free, session: "Session", services: Services, by: str) -> None:
-    """Free a nick, which is noted as what moderators do. Whoever is here by it keeps it until they leave, and may then be too late for it.
+    """Free a nick, and note who did.
 
+    Whoever is here by it keeps it until they leave, and may then be too late for it.
     Raises NoSuchNick if nobody owns it.
     """
     nick = check_nick(request.nick)
@@ -45,7 +51,7 @@ def free(request: Free, session: "Session", services: Services, by: str) -> None
 
 
 async def free_unused(settings: Settings, people: People, store: Store, bus: Bus) -> None:
-    """Free the nicks that nobody was here by for `nick_expiry_days`, after noting who is here now."""
+    """Free the nicks, but operators', that nobody was here by for `nick_expiry_days`, after noting who is here now."""
     if settings.nick_expiry_days is None:
         return
     now = settings.clock()
@@ -53,6 +59,7 @@ async def free_unused(settings: Settings, people: People, store: Store, bus: Bus
     _publish(people.sightings(now), bus)
     unseen = await store.unseen(bound)
     unused = [nick for nick, key in unseen if people.owner(nick) == key and not people.was_here(nick, bound)]
+    unused = [nick for nick in unused if not is_operators_nick(nick, settings)]
     _publish([Release(nick, people.free(nick)) for nick in unused], bus)
 
 

@@ -66,7 +66,7 @@ from chatapp.server.gate import (
     pass_through,
     with_key,
 )
-from chatapp.server.ownership import claim_of, free, sighting_of
+from chatapp.server.ownership import claim_of, free, is_operators_nick, sighting_of
 from chatapp.server.services import Services
 from chatapp.texts import tr
 
@@ -119,7 +119,8 @@ def _rename(request: Rename, session: "Session", services: Services, nick: str) 
     sessions = services.people.rename(nick, to, session)
     for one in sessions:
         one.take_nick(to)
-    services.bus.publish(Renaming(sessions, nick, to, session.rooms, claim_of(to, nick, session, services)))
+    releases = "" if is_operators_nick(nick, services.settings) else nick
+    services.bus.publish(Renaming(sessions, nick, to, session.rooms, claim_of(to, releases, session, services)))
     presence.tell_status(to, services)
 
 

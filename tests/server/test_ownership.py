@@ -9,8 +9,8 @@ import pytest
 
 from chatapp.client.identity import Identity
 from chatapp.protocol.errors import Code
-from chatapp.protocol.events import AuditPage, Challenged, Error, Freed, Joined, Pong, Welcomed
-from chatapp.protocol.requests import Audit, Free, Hello, Ping
+from chatapp.protocol.events import AuditPage, Challenged, Error, Freed, Joined, Pong, Renamed, Welcomed
+from chatapp.protocol.requests import Audit, Free, Hello, Ping, Rename
 from chatapp.server.ownership import DAY_SECONDS
 from chatapp.server.server import Server
 from chatapp.server.settings import Settings, Timing
@@ -260,3 +260,23 @@ async def test_a_full_disk_does_not_end_the_search_for_unused_nicks(tmp_path: Pa
         await until_free(server.port, "luis")
     finally:
         await server.stop()
+
+
+async def test_nobody_becomes_an_operator_by_a_nick_that_was_left(tmp_path: Path) -> None:
+    """Who is one by a nick keeps it, unused for however long, and also when they are called something else."""
+    clock = Clock()
+    async with running(clock, tmp_path) as server:
+        async with entered(server.port, "boss", ANA) as boss:
+            boss.send(Rename("ana"))
+            await boss.next(Renamed)
+            assert await refusal(server.port, "boss", EVA) == Code.NICK_TAKEN
+            boss.send(Audit())
+            await boss.next(AuditPage)
+            await gone(boss)
+        clock.now += 400 * DAY_SECONDS
+        await several_sweeps(clock, server.port)
+        assert await refusal(server.port, "ana", EVA) is None
+        assert await refusal(server.port, "boss", EVA) == Code.NICK_TAKEN
+    async with running(clock, tmp_path) as server:
+        assert await refusal(server.port, "boss", EVA) == Code.NICK_TAKEN
+        assert await refusal(server.port, "boss", ANA) is None
