@@ -36,7 +36,9 @@ class SelectingScreen(Screen[None]):
             super()._update_select()
 
     def _selected_from(self) -> Widget | None:
-        return None if self._select_state is None else self._select_state.start.content_widget
+        """Return where a selection began, unless that is gone by now, as with its room."""
+        widget = None if self._select_state is None else self._select_state.start.content_widget
+        return widget if widget is not None and widget.is_attached else None
 
     def _widget_at(self, x: int, y: int) -> Widget | None:
         try:
