@@ -216,24 +216,3 @@ def stands_out(layout: Layout, row: int, selection: Selection) -> str:
     drawn = lay_out(entry, layout.shape, LOOK, continues=False)[row - layout.start_of(ordinal)]
     start, end = cells_in(layout, row, selection)
     return set_cell_size(drawn.plain, end).removeprefix(set_cell_size(drawn.plain, start))
-
-
-async def test_the_mouse_is_pressed_after_the_room_of_the_selection_went(server: Server) -> None:
-    """What was selected there is gone with it, and one selects in what is in view."""
-    async with window(server.port) as ana:
-        await ana.type("/join #here")
-        await ana.shows("You are in #here")
-        await ana.type("cuatro")
-        await ana.until(lambda: any(row.rstrip().endswith("cuatro") or "ana cuatro" in row for row in ana.rows()))
-        start = spot(ana, "cuatro")
-        await ana.pilot.mouse_down(offset=start)
-        await ana.pilot.hover(offset=(start[0] + 3, start[1]))
-        state = ana.app.chat._select_state
-        assert state is not None
-        timeline = state.start.content_widget
-        assert timeline is not None
-        ana.app.chat._client.type_line("/leave")
-        await ana.until(lambda: not timeline.is_attached)
-        await ana.pilot.mouse_down(offset=start)
-        await ana.pilot.mouse_up(offset=start)
-        assert ana.app.is_running
