@@ -42,7 +42,7 @@ class Bench:
     @property
     def seconds(self) -> float:
         """How long one run talks."""
-        return 0.5 if self.is_quick else 5.0
+        return 0.2 if self.is_quick else 5.0
 
     @property
     def quiet_seconds(self) -> float:
