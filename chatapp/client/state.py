@@ -52,6 +52,7 @@ class Link(Enum):
     """How this client stands with its server."""
 
     NICK_WANTED = "nick-wanted"
+    SECRET_WANTED = "secret-wanted"
     CONNECTING = "connecting"
     ONLINE = "online"
     OFFLINE = "offline"
@@ -156,8 +157,10 @@ class ChatState(msgspec.Struct):
         match event:
             case Connecting():
                 self.link = Link.CONNECTING
-            case NickWanted() | SecretWanted():
+            case NickWanted():
                 self.link = Link.NICK_WANTED
+            case SecretWanted():
+                self.link = Link.SECRET_WANTED
             case Disconnected():
                 self.link = Link.OFFLINE
                 for room in self.rooms.values():

@@ -22,6 +22,7 @@ _WORDS = {
     Link.CONNECTING: "connecting…",
     Link.OFFLINE: "offline",
     Link.NICK_WANTED: "waiting for a nick",
+    Link.SECRET_WANTED: "waiting to be let in",
 }
 
 

@@ -16,6 +16,7 @@ from chatapp.client.events import (
     Queued,
     Reason,
     Restarted,
+    SecretWanted,
 )
 from chatapp.client.state import ChatState, Link
 from chatapp.protocol.errors import Code
@@ -277,12 +278,13 @@ def test_a_rename_changes_who_we_are_only_if_it_is_ours() -> None:
 
 
 def test_the_link_follows_what_happens() -> None:
-    """From asking for a nick to being online, and back offline with nobody here."""
+    """From asking for a nick, and what opens the door, to being online, and back offline with nobody here."""
     state, links = ChatState(), list[Link]()
-    for event in (NickWanted(None), Connecting("h", 1), welcomed(), Disconnected(Reason.LOST, 1)):
+    wanted = SecretWanted(Error(Code.PASSWORD_REQUIRED, "asked"))
+    for event in (NickWanted(None), wanted, Connecting("h", 1), welcomed(), Disconnected(Reason.LOST, 1)):
         state.apply(event)
         links.append(state.link)
-    assert links == [Link.NICK_WANTED, Link.CONNECTING, Link.ONLINE, Link.OFFLINE]
+    assert links == [Link.NICK_WANTED, Link.SECRET_WANTED, Link.CONNECTING, Link.ONLINE, Link.OFFLINE]
     assert state.members == {}
 
 

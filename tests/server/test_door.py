@@ -303,3 +303,18 @@ async def test_nobody_comes_from_a_denied_network(tmp_path: Path) -> None:
         async with greeted(server.port) as peer:
             peer.send(Hello("ana"))
             assert isinstance(await peer.event(), Welcomed)
+
+
+async def test_a_server_stops_while_a_password_is_compared(tmp_path: Path) -> None:
+    """Whoever waits is told goodbye, and is not let in by what is found out then."""
+    server = Server(Settings(port=0, data=tmp_path, password=Password.of(SECRET, 2**12)))
+    await server.start()
+    async with contextlib.AsyncExitStack() as stack:
+        peers = [await stack.enter_async_context(greeted(server.port)) for _ in range(3)]
+        for peer in peers:
+            peer.send(Hello("ana"), Unlock(SECRET))
+            await refusal(peer)
+        await server.stop()
+        for peer in peers:
+            assert (await peer.next(Error)).code == Code.SHUTTING_DOWN
+            assert await peer.rest() == b""

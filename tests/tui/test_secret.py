@@ -25,7 +25,7 @@ async def guarded() -> AsyncIterator[Server]:
 async def test_the_password_is_asked_for_and_not_shown(guarded: Server) -> None:
     """A prompt says what is wanted; a wrong one is refused there, and the right one leads in. Neither is ever seen."""
     async with window_of(Client("127.0.0.1", guarded.port, "ana")) as ana:
-        await ana.shows("This chat has a password", without="wrong")
+        await ana.shows("This chat has a password", "waiting to be let in", without="wrong")
         await ana.press(*"wrong")
         await ana.shows("•••••", without="wrong")
         await ana.press("enter")

@@ -36,6 +36,7 @@ ENTERING = {
     "Password for the chat: ": "Contraseña para el chat: ",
     "Write it to a file, and name that: --password-file FILE": "Escríbela en un fichero e indícalo: "
     "--password-file FICHERO",
+    "waiting to be let in": "esperando a que te dejen entrar",
     "nothing of it is shown": "no se muestra nada",
     "The chat at {host}:{port} is for those who are invited, and knows them by their keys.": "El chat de {host}:{port} "
     "es para quienes tienen invitación, y los conoce por sus claves.",
